@@ -1,0 +1,83 @@
+"""The connection under the store: how it is opened, how a write is made whole, and rows by name."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from companion.errors import ConflictError
+from companion.store.migrations import migrations
+
+Row = Mapping[str, Any]
+
+
+class Connection:
+    """One SQLite connection in WAL mode, usable from any one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens `path`, making and migrating the database as needed; `ConflictError` if it is newer, locked or none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            raw = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+            raw.row_factory = sqlite3.Row
+            for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
+                raw.execute(f"pragma {pragma}")
+            self._db = Database(raw)
+            self._migrate(path)
+        except sqlite3.OperationalError as error:
+            raise ConflictError(f"The database {path} cannot be used now: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise ConflictError(
+                f"{path} is not a database of this program ({error}). Move it away, or choose another --data folder."
+            ) from error
+
+    def _migrate(self, path: Path) -> None:
+        known = {migration.name for migration in migrations.pending(self._db)}
+        applied = {migration.name for migration in migrations.applied(self._db)}
+        ours = {migration.name for migration in migrations._migrations}
+        if applied - ours:
+            raise ConflictError(
+                f"{path} was made by a newer version of companion (it has {', '.join(sorted(applied - ours))}). "
+                "Update companion, or choose another --data folder; nothing was changed."
+            )
+        if known:
+            with self.atomic():  # takes the write lock first, so that two first runs do not both migrate
+                migrations.apply(self._db)
+
+    def close(self) -> None:
+        """Closes it; whatever was not committed is gone."""
+        self._db.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One write transaction, begun at once so that it waits its turn; nested blocks join the outer one."""
+        raw = self._db.conn
+        if raw.in_transaction:
+            yield
+            return
+        raw.execute("begin immediate")
+        try:
+            before = raw.total_changes
+            yield
+            if raw.total_changes != before and self.one("select 1 from sqlite_master where name = 'revision'"):
+                raw.execute("update revision set number = number + 1")
+            raw.execute("commit")
+        except BaseException:
+            raw.rollback()
+            raise
+
+    def all(self, sql: str, **parameters: object) -> list[Row]:
+        """Every row of a query."""
+        return list(self._db.conn.execute(sql, parameters))
+
+    def one(self, sql: str, **parameters: object) -> Row | None:
+        """The first row of a query."""
+        row: Row | None = self._db.conn.execute(sql, parameters).fetchone()
+        return row
+
+    def run(self, sql: str, **parameters: object) -> int:
+        """Runs a statement; gives the number of rows it touched."""
+        return self._db.conn.execute(sql, parameters).rowcount

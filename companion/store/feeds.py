@@ -1,0 +1,115 @@
+"""Feeds and their episodes, as last published."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from companion.errors import NotFoundError
+from companion.feeds import Enclosure, Episode, Feed, Person, PublishedTranscript, Soundbite, plain_text
+from companion.store.connection import Connection, Row
+
+_FEED = "id, url, title, link, language, description, image, author"
+_EPISODE = (
+    "id, feed, guid, title, published, duration, season, number, type, explicit, image, link, notes, "
+    "enclosure, transcripts, chapters, soundbites, persons"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What the host gave with the last good answer, for the next conditional request."""
+
+    etag: str | None
+    modified: str | None
+
+
+class Feeds:
+    """Reads and writes feeds and episodes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def all(self) -> tuple[Feed, ...]:
+        """Every feed, by id."""
+        return tuple(Feed(**row) for row in self._c.all(f"select {_FEED} from feeds order by id"))
+
+    def get(self, id: str) -> Feed:
+        """One feed; `NotFoundError` if there is none."""
+        row = self._c.one(f"select {_FEED} from feeds where id = :id", id=id)
+        if row is None:
+            known = ", ".join(feed.id for feed in self.all())
+            raise NotFoundError("feed", id, f"Known are: {known}." if known else "Add one with: companion add WHAT")
+        return Feed(**row)
+
+    def validators(self, id: str) -> Validators:
+        """The stored ETag and Last-Modified of a feed."""
+        row = self._c.one("select etag, modified from feeds where id = :id", id=id)
+        return Validators(**row) if row else Validators(etag=None, modified=None)
+
+    def save(self, feed: Feed, episodes: tuple[Episode, ...], validators: Validators) -> None:
+        """Stores a feed and its episodes; what vanished from the feed is kept, what changed is updated."""
+        with self._c.atomic():
+            self._c.run(
+                f"""
+                insert into feeds ({_FEED}, etag, modified)
+                values (:id, :url, :title, :link, :language, :description, :image, :author, :etag, :modified)
+                on conflict (id) do update set url = excluded.url, title = excluded.title, link = excluded.link,
+                    language = excluded.language, description = excluded.description, image = excluded.image,
+                    author = excluded.author, etag = excluded.etag, modified = excluded.modified
+                """,
+                **asdict(feed),
+                **asdict(validators),
+            )
+            for episode in episodes:
+                self._save(episode)
+
+    def _save(self, episode: Episode) -> None:
+        columns = [name.strip() for name in f"{_EPISODE}, notes_text".split(",")]
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "feed", "guid"))
+        self._c.run(
+            f"insert into episodes ({', '.join(columns)}) values ({', '.join(f':{name}' for name in columns)}) "
+            f"on conflict (id) do update set {changes}",
+            **_episode_row(episode),
+        )
+
+    def episodes(self, feed: str | None = None, season: int | None = None) -> tuple[Episode, ...]:
+        """Episodes, newest first; of one feed or one season if asked."""
+        rows = self._c.all(
+            f"""
+            select {_EPISODE} from episodes
+            where (:feed is null or feed = :feed) and (:season is null or season = :season)
+            order by published desc, season desc, number desc, key
+            """,
+            feed=feed,
+            season=season,
+        )
+        return tuple(_episode(row) for row in rows)
+
+    def episode(self, id: str) -> Episode:
+        """One episode; `NotFoundError` if there is none."""
+        row = self._c.one(f"select {_EPISODE} from episodes where id = :id", id=id)
+        if row is None:
+            raise NotFoundError("episode", id, "companion status lists them.")
+        return _episode(row)
+
+
+def _episode_row(episode: Episode) -> dict[str, Any]:
+    row = asdict(episode)
+    row["published"] = episode.published.isoformat() if episode.published else None
+    row["notes_text"] = plain_text(episode.notes)
+    row["enclosure"] = json.dumps(row["enclosure"]) if episode.enclosure else None
+    for name in ("transcripts", "soundbites", "persons"):
+        row[name] = json.dumps(row[name])
+    return row
+
+
+def _episode(row: Row) -> Episode:
+    values = dict(row)
+    values["published"] = datetime.fromisoformat(row["published"]) if row["published"] else None
+    values["explicit"] = bool(row["explicit"])
+    values["enclosure"] = Enclosure(**json.loads(row["enclosure"])) if row["enclosure"] else None
+    values["transcripts"] = tuple(PublishedTranscript(**one) for one in json.loads(row["transcripts"]))
+    values["soundbites"] = tuple(Soundbite(**one) for one in json.loads(row["soundbites"]))
+    values["persons"] = tuple(Person(**one) for one in json.loads(row["persons"]))
+    return Episode(**values)

@@ -1,0 +1,45 @@
+"""The audio files that were fetched: their names, sizes and decoded lengths (the files lie in `Settings.audio`)."""
+
+from dataclasses import asdict, dataclass
+
+from companion.store.connection import Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audio:
+    """An episode's audio: `file` is our own name for it, `type` what it is served as, `seconds` its decoded length."""
+
+    episode: str
+    file: str
+    type: str
+    size: int
+    seconds: float
+    sha256: str
+
+
+class Media:
+    """Reads and writes what is known of the audio files."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def get(self, episode: str) -> Audio | None:
+        """The audio of an episode, None while there is none."""
+        row = self._c.one(
+            "select episode, file, type, size, seconds, sha256 from media where episode = :episode", episode=episode
+        )
+        return Audio(**row) if row else None
+
+    def save(self, audio: Audio) -> None:
+        """Records a fetched file. What was recognised in another file of this episode is begun anew."""
+        with self._c.atomic():
+            self._c.run("delete from windows where episode = :episode", episode=audio.episode)
+            self._c.run(
+                """
+                insert into media (episode, file, type, size, seconds, sha256)
+                values (:episode, :file, :type, :size, :seconds, :sha256)
+                on conflict (episode) do update set file = excluded.file, type = excluded.type, size = excluded.size,
+                    seconds = excluded.seconds, sha256 = excluded.sha256
+                """,
+                **asdict(audio),
+            )

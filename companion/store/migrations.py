@@ -1,0 +1,183 @@
+"""All DDL, as migrations in order. A released one is never edited; `tests/schema.sql` is the readable sum."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("companion")
+
+
+@migrations()
+def m001_feeds(db: Database) -> None:
+    """Feeds, their episodes, and the audio that was fetched for them."""
+    _run(
+        db,
+        """
+        create table feeds (
+            id text primary key,
+            url text not null,
+            title text not null,
+            link text,
+            language text,
+            description text not null,
+            image text,
+            author text not null,
+            etag text,
+            modified text
+        ) strict;
+        create table episodes (
+            key integer primary key,
+            id text not null unique,
+            feed text not null references feeds(id) on delete cascade,
+            guid text not null,
+            title text not null,
+            published text,
+            duration real,
+            season integer,
+            number integer,
+            type text not null,
+            explicit integer not null,
+            image text,
+            link text,
+            notes text not null,
+            notes_text text not null,
+            enclosure text,
+            transcripts text not null,
+            chapters text,
+            soundbites text not null,
+            persons text not null,
+            unique (feed, guid)
+        ) strict;
+        create table media (
+            episode text primary key references episodes(id) on delete cascade,
+            file text not null,
+            type text not null,
+            size integer not null,
+            seconds real not null,
+            sha256 text not null
+        ) strict;
+        create table failures (
+            subject text not null,
+            stage text not null,
+            message text not null,
+            attempts integer not null,
+            retry_at text not null,
+            primary key (subject, stage)
+        ) strict;
+        create table revision (number integer not null) strict;
+        insert into revision (number) values (1);
+        """,
+    )
+
+
+@migrations()
+def m002_transcripts(db: Database) -> None:
+    """What was said: finished windows of a recognition under way, and whole transcripts."""
+    _run(
+        db,
+        """
+        create table windows (
+            episode text not null references episodes(id) on delete cascade,
+            model text not null,
+            position integer not null,
+            start real not null,
+            end real not null,
+            language text,
+            segments text not null,
+            primary key (episode, model, position)
+        ) strict;
+        create table transcripts (
+            key integer primary key,
+            episode text not null references episodes(id) on delete cascade,
+            source text not null,
+            model text not null,
+            language text,
+            current integer not null,
+            unique (episode, source)
+        ) strict;
+        create table segments (
+            key integer primary key,
+            transcript integer not null references transcripts(key) on delete cascade,
+            position integer not null,
+            start real not null,
+            end real not null,
+            speaker text,
+            text text not null,
+            words text not null,
+            unique (transcript, position)
+        ) strict;
+        """,
+    )
+
+
+@migrations()
+def m003_moments(db: Database) -> None:
+    """Proposals by the tagger, which tagger has seen which episode, and the append-only reviews by people."""
+    _run(
+        db,
+        """
+        create table taggings (
+            episode text primary key references episodes(id) on delete cascade,
+            tagger text not null
+        ) strict;
+        create table moments (
+            key integer primary key,
+            id text not null unique,
+            episode text not null references episodes(id) on delete cascade,
+            theme text not null,
+            start real not null,
+            end real not null,
+            quote text not null,
+            speaker text,
+            before text not null,
+            after text not null,
+            score real not null,
+            why text not null,
+            tagger text not null
+        ) strict;
+        create index moments_by_episode on moments (episode, start);
+        create index moments_by_theme on moments (theme, score);
+        create table reviews (
+            key integer primary key,
+            moment text not null,
+            verdict text not null,
+            reviewer text not null,
+            at text not null,
+            note text not null
+        ) strict;
+        create index reviews_by_moment on reviews (moment, key);
+        """,
+    )
+
+
+@migrations()
+def m004_search(db: Database) -> None:
+    """Full-text indexes over segments, moments and show notes, kept in step by triggers."""
+    for table, columns in (("segments", ("text",)), ("moments", ("quote",)), ("episodes", ("title", "notes_text"))):
+        names = ", ".join(columns)
+        new = ", ".join(f"new.{column}" for column in columns)
+        old = ", ".join(f"old.{column}" for column in columns)
+        insert = f"insert into {table}_fts (rowid, {names}) values (new.key, {new});"
+        delete = f"insert into {table}_fts ({table}_fts, rowid, {names}) values ('delete', old.key, {old});"
+        _run(
+            db,
+            f"""
+            create virtual table {table}_fts using fts5 (
+                {names}, content='{table}', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+            );
+            create trigger {table}_ai after insert on {table} begin {insert} end;
+            create trigger {table}_ad after delete on {table} begin {delete} end;
+            create trigger {table}_au after update of {names} on {table} begin {delete} {insert} end;
+            """,
+        )
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: `executescript` would commit the migration's own transaction."""
+    from sqlite3 import complete_statement
+
+    statement = ""
+    for line in script.strip().splitlines():
+        statement += line + "\n"
+        if complete_statement(statement):
+            db.execute(statement)
+            statement = ""

@@ -1,0 +1,96 @@
+"""What went wrong and when it may be tried again, and the overview of what has been done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from companion.store.connection import Connection
+
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A stage that failed for a feed or an episode (`subject`): how often, with what message, and when to try again."""
+
+    subject: str
+    stage: str
+    message: str
+    attempts: int
+    retry_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far an episode has come: its `transcript`'s source and the tagger version it was `tagged` by, or None."""
+
+    episode: str
+    audio: bool
+    transcript: str | None
+    tagged: str | None
+    moments: int
+    failure: Failure | None
+
+
+class Work:
+    """Records failures with growing waits; tells how far each episode has come."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def failures(self, subject: str) -> tuple[Failure, ...]:
+        """What has failed for a feed or an episode and not succeeded since."""
+        rows = self._c.all(
+            "select subject, stage, message, attempts, retry_at from failures where subject = :subject order by stage",
+            subject=subject,
+        )
+        return tuple(Failure(**{**row, "retry_at": datetime.fromisoformat(row["retry_at"])}) for row in rows)
+
+    def failed(self, subject: str, stage: str, message: str, now: datetime, wait: timedelta | None = None) -> None:
+        """Records a failure. The next try waits 1 minute, then 4 times longer each time, at most a day; or `wait`."""
+        earlier = next((one for one in self.failures(subject) if one.stage == stage), None)
+        attempts = earlier.attempts + 1 if earlier else 1
+        grown = min(_FIRST_WAIT * 4 ** min(attempts - 1, 8), _LONGEST_WAIT)
+        with self._c.atomic():
+            self._c.run(
+                """
+                insert or replace into failures (subject, stage, message, attempts, retry_at)
+                values (:subject, :stage, :message, :attempts, :retry_at)
+                """,
+                subject=subject,
+                stage=stage,
+                message=message,
+                attempts=attempts,
+                retry_at=(now + max(grown, wait or grown)).isoformat(timespec="seconds"),
+            )
+
+    def succeeded(self, subject: str, stage: str) -> None:
+        """Forgets an earlier failure of this stage."""
+        with self._c.atomic():
+            self._c.run(
+                "delete from failures where subject = :subject and stage = :stage", subject=subject, stage=stage
+            )
+
+    def progress(self) -> dict[str, Progress]:
+        """How far every episode has come, by episode id."""
+        rows = self._c.all(
+            """
+            select e.id, m.episode is not null as audio, t.source, g.tagger,
+                (select count(*) from moments where episode = e.id) as moments
+            from episodes e
+            left join media m on m.episode = e.id
+            left join transcripts t on t.episode = e.id and t.current = 1
+            left join taggings g on g.episode = e.id
+            """
+        )
+        return {
+            row["id"]: Progress(
+                episode=row["id"],
+                audio=bool(row["audio"]),
+                transcript=row["source"],
+                tagged=row["tagger"],
+                moments=row["moments"],
+                failure=next(iter(self.failures(row["id"])), None),
+            )
+            for row in rows
+        }

@@ -1,0 +1,88 @@
+"""What was said: words with their times, segments, and the transcript that holds them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from companion.timecode import Span
+
+
+class Source(StrEnum):
+    """Where a transcript's words come from. Later members are read in preference to earlier ones."""
+
+    RECOGNISED = "recognised"  # by the speech model
+    PUBLISHED = "published"  # the podcaster's own text, with its coarser times
+    ALIGNED = "aligned"  # the podcaster's text on the recognised words' times
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word as spoken, its punctuation attached and without spaces; `probability` is the recogniser's, 0 to 1."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A stretch of speech by one speaker, usually a sentence or two; `words` is empty where no word times exist."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript:
+    """All segments of an episode in order of time. `model` names what made it (a model, or the format it came in)."""
+
+    episode: str
+    source: Source
+    model: str
+    language: str | None
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """A finished stretch of recognition: windows of one file follow each other without gaps, counted from 0."""
+
+    index: int
+    span: Span
+    language: str | None
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """One speaker's run of segments: `first` is the index of the first of them in the transcript."""
+
+    first: int
+    speaker: str | None
+    segments: tuple[Segment, ...]
+
+    @property
+    def text(self) -> str:
+        """The words of the whole turn."""
+        return " ".join(segment.text for segment in self.segments)
+
+
+def turns(transcript: Transcript, *, pause: float = 2.0) -> tuple[Turn, ...]:
+    """The transcript as turns: one ends where the speaker changes, or, with none known, at `pause` seconds' rest."""
+    found: list[list[Segment]] = []
+    for segment in transcript.segments:
+        last = found[-1][-1] if found else None
+        same = last is not None and last.speaker == segment.speaker
+        if last is not None and same and (segment.speaker is not None or segment.start - last.end < pause):
+            found[-1].append(segment)
+        else:
+            found.append([segment])
+    first = 0
+    result = []
+    for segments in found:
+        result.append(Turn(first=first, speaker=segments[0].speaker, segments=tuple(segments)))
+        first += len(segments)
+    return tuple(result)

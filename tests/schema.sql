@@ -1,0 +1,158 @@
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+ON "_sqlite_migrations" ("migration_set", "name");
+
+CREATE INDEX moments_by_episode on moments (episode, start);
+
+CREATE INDEX moments_by_theme on moments (theme, score);
+
+CREATE INDEX reviews_by_moment on reviews (moment, key);
+
+CREATE TABLE episodes (
+key integer primary key,
+id text not null unique,
+feed text not null references feeds(id) on delete cascade,
+guid text not null,
+title text not null,
+published text,
+duration real,
+season integer,
+number integer,
+type text not null,
+explicit integer not null,
+image text,
+link text,
+notes text not null,
+notes_text text not null,
+enclosure text,
+transcripts text not null,
+chapters text,
+soundbites text not null,
+persons text not null,
+unique (feed, guid)
+) strict;
+
+CREATE VIRTUAL TABLE episodes_fts using fts5 (
+title, notes_text, content='episodes', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE failures (
+subject text not null,
+stage text not null,
+message text not null,
+attempts integer not null,
+retry_at text not null,
+primary key (subject, stage)
+) strict;
+
+CREATE TABLE feeds (
+id text primary key,
+url text not null,
+title text not null,
+link text,
+language text,
+description text not null,
+image text,
+author text not null,
+etag text,
+modified text
+) strict;
+
+CREATE TABLE media (
+episode text primary key references episodes(id) on delete cascade,
+file text not null,
+type text not null,
+size integer not null,
+seconds real not null,
+sha256 text not null
+) strict;
+
+CREATE TABLE moments (
+key integer primary key,
+id text not null unique,
+episode text not null references episodes(id) on delete cascade,
+theme text not null,
+start real not null,
+end real not null,
+quote text not null,
+speaker text,
+before text not null,
+after text not null,
+score real not null,
+why text not null,
+tagger text not null
+) strict;
+
+CREATE VIRTUAL TABLE moments_fts using fts5 (
+quote, content='moments', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE reviews (
+key integer primary key,
+moment text not null,
+verdict text not null,
+reviewer text not null,
+at text not null,
+note text not null
+) strict;
+
+CREATE TABLE revision (number integer not null) strict;
+
+CREATE TABLE segments (
+key integer primary key,
+transcript integer not null references transcripts(key) on delete cascade,
+position integer not null,
+start real not null,
+end real not null,
+speaker text,
+text text not null,
+words text not null,
+unique (transcript, position)
+) strict;
+
+CREATE VIRTUAL TABLE segments_fts using fts5 (
+text, content='segments', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE taggings (
+episode text primary key references episodes(id) on delete cascade,
+tagger text not null
+) strict;
+
+CREATE TABLE transcripts (
+key integer primary key,
+episode text not null references episodes(id) on delete cascade,
+source text not null,
+model text not null,
+language text,
+current integer not null,
+unique (episode, source)
+) strict;
+
+CREATE TABLE windows (
+episode text not null references episodes(id) on delete cascade,
+model text not null,
+position integer not null,
+start real not null,
+end real not null,
+language text,
+segments text not null,
+primary key (episode, model, position)
+) strict;
+
+CREATE TRIGGER episodes_ad after delete on episodes begin insert into episodes_fts (episodes_fts, rowid, title, notes_text) values ('delete', old.key, old.title, old.notes_text); end;
+
+CREATE TRIGGER episodes_ai after insert on episodes begin insert into episodes_fts (rowid, title, notes_text) values (new.key, new.title, new.notes_text); end;
+
+CREATE TRIGGER episodes_au after update of title, notes_text on episodes begin insert into episodes_fts (episodes_fts, rowid, title, notes_text) values ('delete', old.key, old.title, old.notes_text); insert into episodes_fts (rowid, title, notes_text) values (new.key, new.title, new.notes_text); end;
+
+CREATE TRIGGER moments_ad after delete on moments begin insert into moments_fts (moments_fts, rowid, quote) values ('delete', old.key, old.quote); end;
+
+CREATE TRIGGER moments_ai after insert on moments begin insert into moments_fts (rowid, quote) values (new.key, new.quote); end;
+
+CREATE TRIGGER moments_au after update of quote on moments begin insert into moments_fts (moments_fts, rowid, quote) values ('delete', old.key, old.quote); insert into moments_fts (rowid, quote) values (new.key, new.quote); end;
+
+CREATE TRIGGER segments_ad after delete on segments begin insert into segments_fts (segments_fts, rowid, text) values ('delete', old.key, old.text); end;
+
+CREATE TRIGGER segments_ai after insert on segments begin insert into segments_fts (rowid, text) values (new.key, new.text); end;
+
+CREATE TRIGGER segments_au after update of text on segments begin insert into segments_fts (segments_fts, rowid, text) values ('delete', old.key, old.text); insert into segments_fts (rowid, text) values (new.key, new.text); end;

@@ -1,0 +1,1 @@
+"""Shows what is in the database: the public site."""
