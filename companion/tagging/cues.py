@@ -1,0 +1,205 @@
+"""The first tagger's ear: cue phrases, matched over windows of whole words so that small errors don't hide them."""
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from companion.errors import ConfigError
+from companion.tagging.hits import Hit, Part
+from companion.tagging.sentences import Sentence
+from companion.tagging.spoken import Spoken, spoken
+
+_ENOUGH, _WEAK = 0.85, 0.55  # what a perfect match of a cue, of a weak cue is worth
+_NEGATIONS = {"not", "never", "nobody", "nothing", "no"}
+_PERSONS = {"i", "me", "my", "you", "your", "we", "us", "he", "she", "they"}
+_SAME_WORD = 60  # similarity from which a longer word may be a cue's word, misheard or in another form
+_NEAR = 2  # sentences after a weak cue, in its turn, in which a near word still helps it
+_DENIED = 4  # words after a "not", in its clause, that it may deny
+_SLACK = 1  # words by which a window may be longer or shorter than its cue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """A phrase of a theme, as written and as compared. A `weak` one needs one of the theme's `near` words."""
+
+    theme: str
+    text: str
+    words: tuple[str, ...]
+    weak: bool
+
+    @property
+    def least(self) -> float:
+        """The similarity (0 to 100) from which a window counts: short phrases must be heard nearly as written."""
+        return {1: 100.0, 2: 92.0}.get(len(self.words), 84.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cues:
+    """All cues; `near` and `unless` by theme, as compared; `digest` changes whenever the file does."""
+
+    cues: tuple[Cue, ...]
+    near: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]]
+    digest: str
+
+
+@cache
+def cues() -> Cues:
+    """The cues of `editorial/cues.toml`. `ConfigError` names what is wrong."""
+    return parse(text())
+
+
+def text() -> str:
+    """The editorial cues as written."""
+    return files("companion.editorial").joinpath("cues.toml").read_text("utf-8")
+
+
+def digest(text: str) -> str:
+    """Eight hex digits that change with the text."""
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def parse(text: str) -> Cues:
+    """Cues from TOML text: one `[[theme]]` table each, described at the top of cues.toml."""
+    found: list[Cue] = []
+    near: dict[str, tuple[str, ...]] = {}
+    unless: dict[str, tuple[str, ...]] = {}
+    try:
+        for table in tomllib.loads(text)["theme"]:
+            theme = table["slug"]
+            for key, weak in (("cues", False), ("weak", True)):
+                found += [_cue(theme, phrase, weak) for phrase in table[key]]
+            near[theme] = tuple(_joined(spoken(phrase)) for phrase in table["near"])
+            unless[theme] = tuple(_joined(spoken(phrase)) for phrase in table["unless"])
+    except KeyError as error:
+        raise ConfigError(f"cues.toml: a theme lacks {error}.") from error
+    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"cues.toml cannot be read: {error}.") from error
+    return Cues(cues=tuple(found), near=near, unless=unless, digest=digest(text))
+
+
+def hits(sentences: Sequence[Sentence], cues: Cues) -> tuple[Hit, ...]:
+    """Every sentence that a cue is heard in, with the cues heard, in order of sentence and theme.
+
+    Of cues heard in the same words only the best counts, so that a phrase listed twice is not twice as sure.
+    """
+    heard = [spoken(sentence.text) for sentence in sentences]
+    plain = [_joined(words) for words in heard]
+    found: dict[tuple[int, str], list[_Match]] = defaultdict(list)
+    for match in sorted(_matches(heard, cues.cues), key=lambda match: (-match.weight, match.first, match.cue.text)):
+        index, theme = match.sentence, match.cue.theme
+        others = found[index, theme]
+        if any(match.first <= other.last and other.first <= match.last for other in others):
+            continue
+        if any(phrase in plain[index] for phrase in cues.unless[theme]):
+            continue
+        if match.cue.weak and not _helped(match, cues.near[theme], sentences, heard):
+            continue
+        others.append(match)
+    return tuple(
+        Hit(sentence=index, theme=theme, parts=tuple(_part(match, sentences[index], heard[index]) for match in matches))
+        for (index, theme), matches in sorted(found.items())
+        if matches
+    )
+
+
+def _cue(theme: str, phrase: str, weak: bool) -> Cue:
+    words = tuple(word.text for word in spoken(phrase))
+    if not words:
+        raise ValueError(f"the theme {theme} has an empty cue")
+    return Cue(theme=theme, text=phrase, words=words, weak=weak)
+
+
+def _joined(words: Sequence[Spoken]) -> str:
+    return f" {' '.join(word.text for word in words)} "
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Match:
+    """A cue found in a sentence: how similar (0 to 100) it is to the compared words `first` to `last`."""
+
+    sentence: int
+    cue: Cue
+    similarity: float
+    first: int
+    last: int
+
+    @property
+    def weight(self) -> float:
+        return round(self.similarity / 100 * (_WEAK if self.cue.weak else _ENOUGH), 3)
+
+
+def _matches(heard: Sequence[tuple[Spoken, ...]], cues: Sequence[Cue]) -> Iterator[_Match]:
+    """The best window of each cue in each sentence that has one.
+
+    Windows of whole words, as long as the cue or one word more or less, are compared by rapidfuzz's `ratio`
+    (normalised Indel similarity): `partial_ratio` would cut words, and give half a cue to any two-word sentence.
+    """
+    from rapidfuzz.process import cdist
+
+    by_length: dict[int, list[Cue]] = defaultdict(list)
+    for cue in cues:
+        by_length[len(cue.words)].append(cue)
+    for length, group in by_length.items():
+        places = list(_windows(heard, length))
+        if not places:
+            continue
+        texts = [" ".join(word.text for word in heard[i][first : last + 1]) for i, first, last in places]
+        best: dict[tuple[int, int], _Match] = {}
+        least = min(cue.least for cue in group)
+        table = cdist([" ".join(cue.words) for cue in group], texts, score_cutoff=least, workers=1)
+        for number, place in zip(*table.nonzero(), strict=True):
+            cue, (index, first, last) = group[number], places[place]
+            similarity = float(table[number, place])
+            known = best.get((number, index))
+            if similarity < cue.least or (known and known.similarity >= similarity):
+                continue
+            if _fits(cue, heard[index], first, last):
+                best[number, index] = _Match(sentence=index, cue=cue, similarity=similarity, first=first, last=last)
+        yield from best.values()
+
+
+def _windows(heard: Sequence[tuple[Spoken, ...]], length: int) -> Iterator[tuple[int, int, int]]:
+    slack = _SLACK if length > 2 else 0
+    for index, words in enumerate(heard):
+        for size in range(length - slack, length + slack + 1):
+            for first in range(len(words) - size + 1):
+                yield index, first, first + size - 1
+
+
+def _fits(cue: Cue, words: tuple[Spoken, ...], first: int, last: int) -> bool:
+    """Who is meant, whether it is denied, and each longer word must be as in the cue, however similar the whole is."""
+    from rapidfuzz.fuzz import ratio
+
+    window = {word.text for word in words[first : last + 1]}
+    if not window & _PERSONS >= set(cue.words) & _PERSONS:
+        return False
+    if bool(window & _NEGATIONS) != bool(set(cue.words) & _NEGATIONS):
+        return False
+    if not all(any(ratio(word, other) >= _SAME_WORD for other in window) for word in cue.words if len(word) > 3):
+        return False
+    before = {word.text for word in words[max(0, first - _DENIED) : first] if word.clause == words[first].clause}
+    return bool(set(cue.words) & _NEGATIONS) or "not" not in before
+
+
+def _helped(
+    match: _Match, near: Sequence[str], sentences: Sequence[Sentence], heard: Sequence[tuple[Spoken, ...]]
+) -> bool:
+    """True if a near word stands beside the match in its sentence, or soon after it in the turn."""
+    words, turn = heard[match.sentence], sentences[match.sentence].turn
+    text = _joined(words[: match.first]) + _joined(words[match.last + 1 :])
+    for other in range(match.sentence + 1, min(match.sentence + 1 + _NEAR, len(sentences))):
+        text += _joined(heard[other]) if sentences[other].turn == turn else ""
+    return any(phrase in text for phrase in near)
+
+
+def _part(match: _Match, sentence: Sentence, words: tuple[Spoken, ...]) -> Part:
+    written = sentence.text.split()[words[match.first].position : words[match.last].position + 1]
+    said = " ".join(written).strip(' .,;:!?…"“”')
+    exact = tuple(word.text for word in words[match.first : match.last + 1]) == match.cue.words
+    how = f"“{said}”" if exact else f"“{match.cue.text}” heard as “{said}”"
+    return Part(key=match.cue.text, words=how, weight=match.weight)

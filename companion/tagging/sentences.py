@@ -1,0 +1,74 @@
+"""From a transcript to sentences: what the tagger judges one at a time, whatever the segments look like."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from companion.transcripts import Segment, Transcript, Word, turns
+
+MOST_WORDS = 40  # without punctuation a "sentence" must end somewhere
+_PAUSE = 1.0  # s of silence that end a sentence whose full stop the recogniser missed
+_END = re.compile(r"[.?!…][\"”’')\]]*$")
+_ABBREVIATIONS = {"mr.", "mrs.", "ms.", "dr.", "st.", "vs."}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """One sentence: its place in seconds, its words as written, who says it and in which turn (counted from 0)."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None
+    turn: int
+
+
+def sentences(transcript: Transcript) -> tuple[Sentence, ...]:
+    """All sentences in order of time; none crosses from one speaker's turn into the next.
+
+    A sentence ends at its punctuation, at a long pause, or after `MOST_WORDS`. Where a segment has no word times they
+    are guessed from its length in characters.
+    """
+    found = []
+    for index, turn in enumerate(turns(transcript)):
+        words = [word for segment in turn.segments for word in _words(segment)]
+        for group in _groups(words):
+            found.append(
+                Sentence(
+                    start=group[0].start,
+                    end=max(group[0].start, group[-1].end),
+                    text=" ".join(word.text for word in group),
+                    speaker=turn.speaker,
+                    turn=index,
+                )
+            )
+    return tuple(found)
+
+
+def _words(segment: Segment) -> Sequence[Word]:
+    """The segment's words, their times spread over the segment by length where there are none."""
+    if segment.words:
+        return segment.words
+    texts = segment.text.split()
+    characters = sum(len(text) + 1 for text in texts)
+    second = (segment.end - segment.start) / characters if characters else 0.0
+    words, at = [], segment.start
+    for text in texts:
+        end = at + (len(text) + 1) * second
+        words.append(Word(start=at, end=end, text=text, probability=1.0))
+        at = end
+    return words
+
+
+def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
+    group: list[Word] = []
+    for word in words:
+        if group and (word.start - group[-1].end >= _PAUSE or len(group) >= MOST_WORDS):
+            yield group
+            group = []
+        group.append(word)
+        if _END.search(word.text) and word.text.lower() not in _ABBREVIATIONS:
+            yield group
+            group = []
+    if group:
+        yield group
