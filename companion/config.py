@@ -55,14 +55,16 @@ class Settings:
 
 def load(data: Path, options: Mapping[str, object] = {}, environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings for a data folder; an option that is None is left to the next source. `ConfigError` names the fault."""
-    settings = Settings(data=data)
-    for source, values in (
-        (str(data / "companion.toml"), _file(data / "companion.toml")),
-        ("the environment", _environment(environ)),
-        ("the command line", {name: value for name, value in options.items() if value is not None}),
-    ):
-        settings = _with(settings, values, source)
-    return settings
+    file = data / "companion.toml"
+    settings = _with(Settings(data=data), _file(file), str(file))
+    settings = _with(settings, _environment(environ), "the environment")
+    return override(settings, **options)
+
+
+def override(settings: Settings, **options: object) -> Settings:
+    """The settings with a command's own options over them; options given as None change nothing."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return _with(settings, given, "the command line")
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _value(name: str, kind: object, value: Any, source: str) -> object:
         return text.lower() in _TRUE
     if kind is int and text.isascii() and text.isdigit() and int(text) < 65536:
         return int(text)
-    if kind is str and isinstance(value, str) and text in _CHOICES.get(name, {text}):
+    if kind is str and isinstance(value, str) and text and text in _CHOICES.get(name, {text}):
         return text
     choices = " or ".join(sorted(_CHOICES.get(name, ())))
     expected = choices or {"bool": "true or false", "int": "a port number"}.get(getattr(kind, "__name__", ""), "text")

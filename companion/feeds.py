@@ -88,9 +88,10 @@ def episode_id(feed: str, guid: str) -> str:
     return f"{feed}-{hashlib.blake2b(guid.encode(), digest_size=5).hexdigest()}"
 
 
+_INLINE = re.compile(r"</?(?:a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
 
 def plain_text(html: str) -> str:
     """Sanitised HTML as one line of plain text, for searching and for short descriptions."""
-    return " ".join(unescape(_TAG.sub(" ", html)).split())
+    return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())

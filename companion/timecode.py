@@ -5,6 +5,7 @@ All times are seconds as floats, from the start of the recording.
 
 import re
 from dataclasses import dataclass
+from math import inf
 from typing import TypeVar
 
 from companion.errors import InvalidError
@@ -20,7 +21,7 @@ class Span:
     end: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:  # False for NaN, too
+        if not 0 <= self.start <= self.end < inf:  # False for NaN, too
             raise InvalidError(
                 f"A span must start at 0 or later and end after its start, not {self.start} to {self.end}."
             )
@@ -54,9 +55,9 @@ def srt_time(seconds: float) -> str:
     return vtt_time(seconds).replace(".", ",")
 
 
-_COLONS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d{1,3})?)")
-_UNITS = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s)?")
-_PLAIN = re.compile(r"\d{1,6}(?:\.\d{1,3})?")
+_COLONS = re.compile(r"(?:(\d{1,3}):(?=\d?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d*)?)")
+_UNITS = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d*)?)s)?")
+_PLAIN = re.compile(r"\d{1,6}(?:\.\d*)?")
 
 
 def parse_time(text: str) -> float:

@@ -44,13 +44,11 @@ class Search:
         self._c = connection
 
     def query(self, text: str, *, theme: str | None = None, limit: int = 20, offset: int = 0) -> Results:
-        """What matches all words of `text`, or, where nothing does, any of them; never an error, whatever is asked."""
-        terms = terms_of(text)
-        hits: list[Hit] = []
-        for joiner in (" ", " OR "):
-            match = joiner.join(f'"{term}"' for term in terms)
-            if match and not hits:
-                hits = self._matching(match, theme)
+        """What matches all words of `text`, or, where nothing does, most of them; never an error, whatever is asked."""
+        terms = [f'"{term}"' for term in terms_of(text)]
+        hits = self._matching(" ".join(terms), theme) if terms else []
+        if len(terms) > 1 and not hits:
+            hits = _best_covered(self._matching(" OR ".join(terms), theme))
         return Results(total=len(hits), hits=tuple(hits[offset : offset + limit]))
 
     def _matching(self, match: str, theme: str | None) -> list[Hit]:
@@ -164,6 +162,16 @@ def terms_of(text: str) -> list[str]:
     chunks = (quoted or word for quoted, word in re.findall(r'"([^"]*)"|([^\s"]+)', straight))
     terms = (" ".join(re.findall(r"\w+", chunk)) for chunk in chunks)
     return [term for term in terms if term][:64]
+
+
+def _best_covered(hits: list[Hit]) -> list[Hit]:
+    """Of hits that match some of the words asked for, those that match most of them, the fullest first."""
+
+    def covered(hit: Hit) -> int:
+        return len({hit.text[start:end].lower() for start, end in hit.marks})
+
+    best = max(map(covered, hits), default=0)
+    return sorted((hit for hit in hits if 3 * covered(hit) >= 2 * best), key=covered, reverse=True)
 
 
 def _notes_hit(row: Row) -> Hit:

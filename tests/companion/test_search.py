@@ -3,14 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from conftest import episode
-from test_store import moment, transcript
+from samples import ONE, moment, transcript
 
 from companion.store import Store
 from companion.timecode import Span
 from companion.transcripts import Segment, Source, Transcript
-
-ONE = episode().id
 
 
 @pytest.fixture

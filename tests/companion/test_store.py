@@ -8,40 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import FEED, episode
+from samples import FEED, ONE, episode, moment, transcript
 
 from companion.errors import ConflictError, NotFoundError
-from companion.moments import Moment, State, Why, moment_id
+from companion.moments import State
 from companion.reviews import Review, Verdict
 from companion.store import Audio, Store, Validators
 from companion.timecode import Span
-from companion.transcripts import Segment, Source, Transcript, Window, Word
+from companion.transcripts import Source, Window
 
-ONE = episode().id
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
-
-
-def transcript(source: Source = Source.RECOGNISED, text: str = "I can see that it hurt you.") -> Transcript:
-    words = tuple(Word(start=10 + i, end=10.5 + i, text=word, probability=0.9) for i, word in enumerate(text.split()))
-    end = words[-1].end
-    one = Segment(start=10.0, end=end, text=text, speaker=None, words=words)
-    return Transcript(episode=ONE, source=source, model="micro", language="en", segments=(one,))
-
-
-def moment(quote: str = "I can see that it hurt you.", theme: str = "validation", score: float = 0.8) -> Moment:
-    return Moment(
-        id=moment_id(ONE, theme, quote),
-        episode=ONE,
-        theme=theme,
-        span=Span(start=10.0, end=16.5),
-        quote=quote,
-        speaker=None,
-        before="",
-        after="Thank you.",
-        score=score,
-        why=Why(sentence="“I can see” was heard.", parts=(("I can see", 0.8),)),
-        tagger="cues-1",
-    )
 
 
 def test_schema_is_the_readable_sum_of_the_migrations(store: Store) -> None:

@@ -1,0 +1,69 @@
+"""Editorial files: TOML tables of one kind, each read into a frozen dataclass and checked against its fields."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from companion.errors import ConfigError, InvalidError
+
+_T = TypeVar("_T")
+
+
+def shipped(file: str) -> str:
+    """The text of an editorial file."""
+    return files("companion.editorial").joinpath(file).read_text("utf-8")
+
+
+def read(text: str, *, file: str, kind: str, into: Callable[..., _T]) -> tuple[_T, ...]:
+    """Every `[[kind]]` table of a TOML text as an `into`, in order; `file` is the name used in complaints.
+
+    Fields may be text, whole numbers, booleans, enumerations of text, and tuples of text; one with a default may be
+    left out. `ConfigError` names the file, the table and what is wrong with it.
+    """
+    try:
+        tables = tomllib.loads(text).get(kind)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} cannot be read: {error}.") from error
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ConfigError(f"{file} should hold [[{kind}]] tables.")
+    found: dict[str, _T] = {}
+    for number, table in enumerate(tables, 1):
+        name = str(table.get("slug") or table.get("title") or number)
+        if name in found:
+            raise ConfigError(f"{file}: there are two {kind}s named “{name}”.")
+        try:
+            found[name] = into(**_values(table, into))
+        except InvalidError as error:
+            raise ConfigError(f"{file}: {kind} “{name}” {error}.") from error
+    return tuple(found.values())
+
+
+def _values(table: Mapping[str, Any], into: Callable[..., object]) -> dict[str, object]:
+    hints = get_type_hints(into)
+    values: dict[str, object] = {}
+    for field in fields(into):  # type: ignore[arg-type]
+        if field.name in table:
+            values[field.name] = _value(field.name, hints[field.name], table[field.name])
+        elif field.default is MISSING:
+            raise InvalidError(f"lacks {field.name}")
+    if unknown := table.keys() - values.keys():
+        raise InvalidError(f"has {', '.join(sorted(unknown))}, which nothing reads")
+    return values
+
+
+def _value(name: str, hint: Any, value: object) -> object:
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(_value(name, get_args(hint)[0], one) for one in value)
+    if hint is str and isinstance(value, str) and value.strip():
+        return value.strip()
+    if hint in (bool, int) and type(value) is hint:
+        return value
+    if isinstance(hint, type) and issubclass(hint, StrEnum) and value in list(hint):
+        return hint(value)
+    wanted = {str: "a text", bool: "true or false", int: "a whole number"}.get(hint, "a list of texts")
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        wanted = f"one of {', '.join(hint)}"
+    raise InvalidError(f"has {name} = {value!r}, which should be {wanted}")
