@@ -1,0 +1,53 @@
+"""A real Chromium over the site on loopback, and a watch over what its pages do."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from browsing import Watch
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, no other test of this thread can run an event loop
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        missing = "Chromium is missing (apt-get install chromium): nothing was tried in a real browser"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: str, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Opens a path of the site in a window of its own; further arguments are those of a browser context."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str, **options: object) -> Page:
+        context = chromium.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = watch.over(context.new_page())
+        page.goto(f"{site}{path}")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()

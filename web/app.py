@@ -1,0 +1,88 @@
+"""The site as one ASGI application, put together here."""
+
+from hashlib import blake2b
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+import companion
+from companion.config import Settings
+from companion.errors import CompanionError
+from companion.timecode import clock, fragment
+from web import deps, errors, links, practise, public, wording
+from web.headers import add_safety
+from web.media import audio
+
+_HERE = Path(__file__).parent
+_STATIC = _HERE / "static"
+_TEMPLATES = _HERE.parent / "templates"
+_EDITORIAL = Path(companion.__file__).parent / "editorial"
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The site over the data folder that the settings name."""
+    house = deps.House(settings=settings, environment=environment(), build=_digest(_HERE, _TEMPLATES, _EDITORIAL))
+    return Litestar(
+        route_handlers=[
+            *public.HANDLERS,
+            *practise.HANDLERS,
+            audio,
+            create_static_files_router(
+                path=house.static,
+                directories=[_STATIC],
+                html_mode=False,
+                cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+            ),
+        ],
+        dependencies={"visit": Provide(deps.visit)},
+        state=State({"house": house}),
+        exception_handlers={
+            deps.NotModifiedError: errors.not_modified,
+            CompanionError: errors.ours,
+            HTTPException: errors.protocol,
+            Exception: errors.unforeseen,
+        },
+        before_send=[add_safety],
+        # never audio: a compressed body has no byte ranges
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=r"/audio$"),
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def environment() -> Environment:
+    """Where templates come from, and the few things they may call besides `page`."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["link"] = links
+    made.filters |= {
+        "clock": clock,
+        "fragment": fragment,
+        "day": wording.day,
+        "minutes": wording.minutes,
+        "count": wording.count,
+        "shape": wording.shape,
+    }
+    return made
+
+
+def _digest(*folders: Path) -> str:
+    """Of everything but the database that pages are made from: with a new one, no page or file counts as unchanged."""
+    digest = blake2b(digest_size=6)
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

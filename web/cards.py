@@ -1,0 +1,143 @@
+"""From what is stored to what pages show: moments as cards, episodes with their timelines, search hits."""
+
+from markupsafe import Markup
+
+from companion.exercises import weekly_prompt
+from companion.feeds import Episode
+from companion.moments import Clip
+from companion.store import Hit, Store
+from companion.store.media import Audio
+from companion.themes import Kind, Theme, themes
+from web import links
+from web.pages import EpisodeCard, FoundMoment, Mark, MomentCard, Passage, Play, Prompt, ThemeCard
+
+
+class Cards:
+    """Makes cards from one open store, asking it only once for each episode and its audio."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._episodes: dict[str, Episode] = {}
+        self._audio: dict[str, Audio | None] = {}
+
+    def episode(self, id: str) -> Episode:
+        """An episode; `NotFoundError` if there is none."""
+        if id not in self._episodes:
+            self._episodes[id] = self._store.feeds.episode(id)
+        return self._episodes[id]
+
+    def audio(self, id: str) -> Audio | None:
+        """The audio of an episode, None while there is none."""
+        if id not in self._audio:
+            self._audio[id] = self._store.media.get(id)
+        return self._audio[id]
+
+    def moment(self, clip: Clip) -> MomentCard:
+        """A moment with all that is needed to show and play it."""
+        moment, theme = clip.moment, theme_of(clip.moment.theme)
+        episode = self.episode(moment.episode)
+        play = None
+        if self.audio(episode.id):
+            play = Play(
+                audio=links.audio(episode.id),
+                start=moment.span.start,
+                end=moment.span.end,
+                words=moment.quote,
+                by=moment.speaker or episode.title,
+                theme=theme,
+                page=links.moment(moment.id),
+            )
+        return MomentCard(clip=clip, theme=theme, episode=episode, play=play)
+
+    def moments(self, clips: tuple[Clip, ...]) -> tuple[MomentCard, ...]:
+        """Several moments as cards."""
+        return tuple(self.moment(clip) for clip in clips)
+
+    def listing(self, episode: Episode) -> EpisodeCard:
+        """An episode as it stands in a list, its moments as marks on its timeline."""
+        self._episodes[episode.id] = episode
+        audio = self.audio(episode.id)
+        seconds = audio.seconds if audio else episode.duration
+        clips = self._store.moments.of_episode(episode.id)
+        marks = tuple(
+            Mark(
+                at=round(min(clip.moment.span.start / seconds, 1) * 100, 2),
+                start=clip.moment.span.start,
+                theme=theme_of(clip.moment.theme),
+                moment=clip.moment.id,
+            )
+            for clip in clips
+            if seconds
+        )
+        return EpisodeCard(episode=episode, seconds=seconds, moments=len(clips), marks=marks)
+
+    def found_moment(self, hit: Hit) -> FoundMoment:
+        """A search hit that is a moment."""
+        assert hit.moment is not None  # by its kind
+        return FoundMoment(card=self.moment(self._store.moments.get(hit.moment)), pieces=pieces(hit))
+
+    def passage(self, hit: Hit) -> Passage:
+        """A search hit in a transcript: played from there on."""
+        page = links.episode(hit.episode, hit.start)
+        play = None
+        if self.audio(hit.episode):
+            play = Play(
+                audio=links.audio(hit.episode),
+                start=hit.start,
+                end=None,
+                words=hit.text,
+                by=hit.speaker or hit.title,
+                theme=None,
+                page=page,
+            )
+        return Passage(pieces=pieces(hit), title=hit.title, start=hit.start, speaker=hit.speaker, page=page, play=play)
+
+
+def found_notes(hit: Hit) -> Passage:
+    """A search hit in show notes, which have no time to play."""
+    page = links.episode(hit.episode)
+    return Passage(pieces=pieces(hit), title=hit.title, start=None, speaker=None, page=page, play=None)
+
+
+def pieces(hit: Hit) -> tuple[tuple[str, bool], ...]:
+    """A hit's text cut at its marks: (text, whether it matched)."""
+    found: list[tuple[str, bool]] = []
+    last = 0
+    for start, end in sorted(hit.marks):
+        found += [(hit.text[last:start], False), (hit.text[start:end], True)]
+        last = end
+    return tuple((text, marked) for text, marked in [*found, (hit.text[last:], False)] if text)
+
+
+def prompt(episode: Episode) -> Prompt | None:
+    """The week's prompt in an episode's show notes."""
+    text = weekly_prompt(episode.notes)
+    return Prompt(episode=episode, text=text) if text else None
+
+
+def theme_of(slug: str) -> Theme:
+    """A theme by its slug; one that is no longer in themes.toml is shown under its slug, so that its moments stay."""
+    known = themes().get(slug)
+    if known is not None:
+        return known
+    return Theme(
+        slug=slug,
+        name=slug.replace("-", " ").capitalize(),
+        kind=Kind.PATTERN,
+        definition="",
+        sounds_like=(),
+        is_not=(),
+        answered_by=(),
+    )
+
+
+def theme_cards(kind: Kind, counts: dict[str, int]) -> tuple[ThemeCard, ...]:
+    """The themes of a kind, in editorial order."""
+    return tuple(
+        ThemeCard(theme=theme, moments=counts.get(theme.slug, 0)) for theme in themes().values() if theme.kind is kind
+    )
+
+
+def notes(episode: Episode) -> Markup:
+    """Show notes to be shown as they are: they were sanitised when they came in."""
+    return Markup(episode.notes)

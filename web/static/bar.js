@@ -1,0 +1,95 @@
+// The bar at the bottom: shows what is in the player, on every page, and takes it along to the next one.
+
+import { clock } from "./time.js";
+
+const RATES = [0.75, 1, 1.25, 1.5, 2];
+const KEPT = "companion.player";
+const part = (name) => document.getElementById(`bar-${name}`);
+
+/** Ties the bar to the player. */
+export function showBar(player) {
+  const bar = document.getElementById("bar");
+  const place = part("place");
+
+  player.addEventListener("clip", () => {
+    const clip = player.clip;
+    bar.hidden = false;
+    part("words").textContent = clip.words;
+    part("words").href = clip.page;
+    part("by").textContent = clip.by;
+    part("name").textContent = clip.name ?? "";
+    part("trouble").textContent = "";
+    const mark = part("mark");
+    mark.toggleAttribute("hidden", !clip.shape);
+    if (clip.shape) mark.querySelector("use").setAttribute("href", `#${clip.shape}`);
+    for (const element of [mark, part("name")]) {
+      element.dataset.theme = clip.theme ?? "";
+      element.dataset.kind = clip.kind ?? "";
+    }
+    describe(player);
+  });
+  player.addEventListener("state", () => {
+    const toggle = part("toggle");
+    toggle.toggleAttribute("data-playing", player.playing);
+    toggle.setAttribute("aria-label", player.playing ? "Pause" : "Play");
+    part("rate").textContent = `${player.rate}×`;
+    if (player.playing) part("trouble").textContent = "";
+    draw();
+  });
+  player.addEventListener("place", draw);
+  player.addEventListener("trouble", (event) => (part("trouble").textContent = event.detail));
+
+  function draw() {
+    const first = player.clip?.end != null ? player.clip.start : 0;
+    const length = Math.max(player.end - first, 0);
+    const gone = Math.min(Math.max(player.time - first, 0), length || Infinity);
+    part("now").textContent = clock(gone);
+    part("length").textContent = clock(length);
+    place.max = String(length || 1);
+    place.value = String(gone);
+    place.setAttribute("aria-valuetext", `${clock(gone)} of ${clock(length)}`);
+  }
+
+  place.addEventListener("input", () => {
+    player.seek((player.clip?.end != null ? player.clip.start : 0) + Number(place.value));
+  });
+  part("toggle").addEventListener("click", () => player.toggle());
+  part("back").addEventListener("click", () => player.seek(player.time - 10));
+  part("on").addEventListener("click", () => player.seek(player.time + 10));
+  part("rate").addEventListener("click", () => step(player, 1, true));
+}
+
+/** The next speed up (1) or down (-1); `around` goes from the fastest back to the slowest. */
+export function step(player, by, around = false) {
+  const at = RATES.indexOf(player.rate) + by;
+  player.rate = RATES[around ? (at + RATES.length) % RATES.length : Math.min(Math.max(at, 0), RATES.length - 1)];
+}
+
+/** Keeps what plays for the next page of this visit; nothing of it leaves the tab. */
+export function keepBetweenPages(player) {
+  addEventListener("pagehide", () => {
+    if (!player.clip) return;
+    const { clip, time, rate, playing } = player;
+    sessionStorage.setItem(KEPT, JSON.stringify({ clip, time, rate, playing, at: Date.now() }));
+  });
+}
+
+/** What was in the player on the page before, or null. */
+export function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT));
+  } catch {
+    return null; // not ours, or no storage here: begin with an empty player
+  }
+}
+
+function describe(player) {
+  if (!("mediaSession" in navigator)) return;
+  const session = navigator.mediaSession;
+  session.metadata = new MediaMetadata({ title: player.clip.words, artist: player.clip.by, album: player.clip.name ?? "" });
+  session.setActionHandler("play", () => player.play());
+  session.setActionHandler("pause", () => player.pause());
+  session.setActionHandler("seekbackward", () => player.seek(player.time - 10));
+  session.setActionHandler("seekforward", () => player.seek(player.time + 10));
+  session.setActionHandler("seekto", (details) => player.seek(details.seekTime));
+}

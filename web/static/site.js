@@ -1,0 +1,115 @@
+// What the pages gain where scripts run: a player that stays, a transcript that follows, keys.
+
+import { keepBetweenPages, kept, showBar } from "./bar.js";
+import { listenToKeys } from "./keys.js";
+import { Player } from "./player.js";
+import { fragmentOf } from "./time.js";
+import { followTranscript } from "./transcript.js";
+
+const player = new Player(document.getElementById("bar-audio"));
+const buttons = [...document.querySelectorAll("[data-play]")];
+const cue = document.querySelector(".cue [data-play]");
+const transcript = document.querySelector(".transcript");
+const timeline = document.querySelector("main .head .timeline");
+
+const clipOf = ({ dataset: d }) => ({
+  audio: d.audio,
+  start: Number(d.start),
+  end: d.end === undefined ? null : Number(d.end),
+  words: d.words,
+  by: d.by,
+  theme: d.theme,
+  kind: d.kind,
+  shape: d.shape,
+  name: d.name,
+  page: new URL(d.page ?? "", location.href).pathname,
+});
+const sameClip = (one, other) =>
+  one !== null && one.audio === other.audio && one.start === other.start && one.end === other.end;
+
+showBar(player);
+keepBetweenPages(player);
+listenToKeys(player);
+
+// every play sign on the page
+for (const button of buttons) {
+  button.dataset.page = button.getAttribute("href");
+  button.setAttribute("role", "button");
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    button.click();
+  });
+}
+const isIn = (button) => {
+  const clip = clipOf(button);
+  return sameClip(player.clip, clip) || (button === cue && player.clip?.audio === clip.audio && player.clip.page === clip.page);
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-play]");
+  if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  if (isIn(button)) return player.toggle();
+  player.load(clipOf(button));
+  player.play();
+});
+const signs = () => {
+  for (const button of buttons) button.toggleAttribute("data-playing", player.playing && isIn(button));
+};
+player.addEventListener("state", signs);
+player.addEventListener("clip", signs);
+
+// an episode's own page: its transcript, its timeline, and the second its address asks for
+const whole = cue && transcript ? { ...clipOf(transcript), start: 0, end: null, page: location.pathname } : null;
+function playFrom(seconds) {
+  if (!whole) return;
+  if (!sameClip(player.clip, whole)) player.load(whole, seconds);
+  else player.seek(seconds);
+  player.play();
+}
+if (whole) {
+  followTranscript(player, transcript);
+  transcript.addEventListener("companion:play", (event) => playFrom(event.detail));
+  document.addEventListener("click", (event) => {
+    const seek = event.target.closest("[data-seek]");
+    if (!seek || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    playFrom(Number(seek.dataset.seek));
+  });
+}
+if (whole && timeline) {
+  const seconds = Number(timeline.dataset.seconds);
+  const head = timeline.querySelector(".head");
+  timeline.toggleAttribute("data-live", true);
+  timeline.addEventListener("click", (event) => {
+    if (event.target.closest("a")) return;
+    const box = timeline.getBoundingClientRect();
+    playFrom(((event.clientX - box.left) / box.width) * seconds);
+  });
+  player.addEventListener("place", () => {
+    const at = player.clip?.audio === whole.audio ? `${Math.min((player.time / seconds) * 100, 100)}%` : "0";
+    head.setAttribute("x1", at);
+    head.setAttribute("x2", at);
+  });
+}
+
+// what to begin with: the second the address asks for, else what was playing on the page before, else this episode
+const before = kept();
+const asked = fragmentOf(location.hash);
+if (whole && asked) cueUp({ ...clipOf(cue), ...asked });
+else if (whole && cue.closest("[data-asked]")) cueUp(clipOf(cue));
+else if (before?.clip) {
+  player.rate = before.rate;
+  player.load(before.clip, before.time);
+  if (before.playing && Date.now() - before.at < 15_000) player.play(); // the browser may refuse: then it waits, paused
+} else if (whole) player.load(whole);
+
+function cueUp(clip) {
+  player.load(clip);
+  player.play();
+  const line = document.querySelector(".line.linked") ?? lineBefore(clip.start);
+  line?.scrollIntoView({ block: "center" });
+}
+function lineBefore(seconds) {
+  return [...document.querySelectorAll(".line")].findLast((line) => Number(line.dataset.s) <= seconds + 0.01);
+}
