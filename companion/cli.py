@@ -1,0 +1,189 @@
+"""Commands about what has been brought in: search, moments, status, export."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from companion.config import Settings
+from companion.errors import InvalidError, NotFoundError
+from companion.formats import FORMATS
+from companion.moments import Clip, State
+from companion.store import Hit, Store
+from companion.themes import themes
+from companion.timecode import Span, clock, fragment
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _theme(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and value not in themes():
+        raise click.BadParameter(f"{value!r} is not a theme; themes are {', '.join(themes())}.")
+    return value
+
+
+of_theme = click.option(
+    "--theme", metavar="THEME", callback=_theme, help="Only moments of this theme, such as validation."
+)
+
+
+@click.command()
+@click.argument("query")
+@of_theme
+@as_json
+@click.pass_obj
+def search(settings: Settings, query: str, theme: str | None, json_: bool) -> None:
+    """Find what was said: moments first, then passages, then show notes."""
+    with Store.open(settings.database) as store:
+        results = store.search.query(query, theme=theme, limit=50)
+    if json_:
+        print_json({"total": results.total, "hits": [_hit_json(hit) for hit in results.hits]})
+        return
+    for hit in results.hits:
+        label = f" [{', '.join(hit.themes)}]" if hit.themes else ""
+        speaker = f"{hit.speaker}: " if hit.speaker else ""
+        click.echo(f"{hit.title} {clock(hit.start)}{label}\n  {speaker}{hit.text}\n  {_hit_url(hit)}")
+    if not results.hits:
+        click.echo(f"Nothing found for “{query}”. Try fewer words, or one word that you are sure of.")
+
+
+def _hit_url(hit: Hit) -> str:
+    if hit.kind == "notes":
+        return f"/episodes/{hit.episode}"
+    return f"/episodes/{hit.episode}?t={fragment(Span(start=hit.start, end=max(hit.start, hit.end)))}"
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "kind": hit.kind,
+        "episode": hit.episode,
+        "title": hit.title,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "speaker": hit.speaker,
+        "themes": list(hit.themes),
+        "url": _hit_url(hit),
+    }
+
+
+@click.command()
+@of_theme
+@click.option("--state", type=click.Choice([state.value for state in State]), help="Only moments in this state.")
+@as_json
+@click.pass_obj
+def moments(settings: Settings, theme: str | None, state: str | None, json_: bool) -> None:
+    """List the moments that were found, the surest first."""
+    with Store.open(settings.database) as store:
+        clips = store.moments.find(theme=theme, state=State(state) if state else None)
+        titles = {episode.id: episode.title for episode in store.feeds.episodes()}
+    if json_:
+        print_json({"total": len(clips), "moments": [_clip_json(clip) for clip in clips]})
+        return
+    for clip in clips:
+        one = clip.moment
+        click.echo(
+            f"{one.theme} {one.score:.2f} {clip.state}  {titles[one.episode]} {clock(one.span.start)}\n"
+            f"  {one.speaker + ': ' if one.speaker else ''}{one.quote}\n  {one.why.sentence}  /moments/{one.id}"
+        )
+    if not clips:
+        click.echo("No such moments yet. Bring episodes in with: companion ingest")
+
+
+def _clip_json(clip: Clip) -> dict[str, Any]:
+    one = clip.moment
+    return {
+        "id": one.id,
+        "episode": one.episode,
+        "theme": one.theme,
+        "start": one.span.start,
+        "end": one.span.end,
+        "quote": one.quote,
+        "speaker": one.speaker,
+        "score": one.score,
+        "why": one.why.sentence,
+        "state": clip.state,
+        "url": f"/moments/{one.id}",
+    }
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def status(settings: Settings, json_: bool) -> None:
+    """Show every feed and how far each episode has come."""
+    with Store.open(settings.database) as store:
+        feeds, episodes, progress = store.feeds.all(), store.feeds.episodes(), store.work.progress()
+        failures = {feed.id: next(iter(store.work.failures(feed.id)), None) for feed in feeds}
+    rows = [(episode, progress[episode.id]) for episode in episodes]
+    if json_:
+        print_json(
+            {
+                "feeds": [
+                    {
+                        "id": feed.id,
+                        "title": feed.title,
+                        "url": feed.url,
+                        "failure": failure.message if (failure := failures[feed.id]) else None,
+                    }
+                    for feed in feeds
+                ],
+                "episodes": [
+                    {
+                        "id": episode.id,
+                        "title": episode.title,
+                        "published": episode.published.isoformat() if episode.published else None,
+                        "audio": done.audio,
+                        "transcript": done.transcript,
+                        "moments": done.moments,
+                        "failure": done.failure.message if done.failure else None,
+                    }
+                    for episode, done in rows
+                ],
+            }
+        )
+        return
+    for feed in feeds:
+        failure = failures[feed.id]
+        click.echo(f"{feed.id}  {feed.title}  {feed.url}" + (f"\n  ! {failure.message}" if failure else ""))
+    for episode, done in rows:
+        stages = [word for word, there in (("audio", done.audio), (done.transcript, done.transcript)) if there]
+        state = ", ".join([*map(str, stages), f"{done.moments} moments"] if stages else ["not yet brought in"])
+        click.echo(
+            f"  {episode.id}  {episode.title}: {state}" + (f"\n    ! {done.failure.message}" if done.failure else "")
+        )
+    if not feeds:
+        click.echo("No podcast yet. Try the built-in one with: companion demo   or add yours: companion add WHAT")
+
+
+@click.command()
+@click.argument("episode")
+@click.option("--format", "format_", required=True, type=click.Choice(list(FORMATS)), help="The format to write.")
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+@click.pass_obj
+def export(settings: Settings, episode: str, format_: str, output: Path | None) -> None:
+    """Write an episode's transcript as WebVTT, SRT, podcast JSON or plain text."""
+    with Store.open(settings.database) as store:
+        title = store.feeds.episode(episode).title
+        transcript = store.transcripts.get(episode)
+    if transcript is None:
+        raise NotFoundError("transcript of episode", episode, f"Make it with: companion ingest --episode {episode}")
+    text = FORMATS[format_].write(transcript, title=title)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        raise InvalidError(f"{output} cannot be written: {error.strerror}.") from error
+
+
+COMMANDS: Iterable[click.Command] = (search, moments, status, export)

@@ -1,0 +1,117 @@
+"""Commands that bring episodes in: add, preview, ingest; and doctor, which looks at the machine."""
+
+from dataclasses import asdict
+
+import click
+
+from companion.cli import as_json, print_json
+from companion.config import MICRO, Settings, override
+from companion.feeds import Episode
+
+
+@click.command()
+@click.argument("what")
+@click.option("--id", "id_", metavar="NAME", help="The short name to keep it under; made from its title if not given.")
+@click.pass_obj
+def add(settings: Settings, what: str, id_: str | None) -> None:
+    """Add a podcast: an RSS address, a page that announces one, an Apple Podcasts link or number, or secure-love."""
+    from ingest.subscribe import subscribe
+
+    done = subscribe(settings, what, id=id_)
+    click.echo(
+        f"{'Added' if done.new else 'Here already:'} “{done.feed.title}” as {done.feed.id}, {done.episodes} episodes. "
+        f"Bring the newest in with: companion ingest {done.feed.id} --latest 3"
+    )
+
+
+@click.command()
+@click.argument("source", metavar="URL|FILE")
+@as_json
+@click.pass_obj
+def preview(settings: Settings, source: str, json_: bool) -> None:
+    """Show what a feed holds, storing nothing."""
+    from ingest.discover import read_feed
+    from ingest.fetch import HttpFetcher
+
+    fetcher = HttpFetcher(allow_private=settings.allow_private_network)
+    feed, episodes = read_feed(source, fetcher, apple_lookup=settings.apple_lookup)
+    if json_:
+        document = {"title": feed.title, "link": feed.link, "language": feed.language}
+        print_json({**document, "episodes": [_episode_json(episode) for episode in episodes]})
+        return
+    click.echo(f"{feed.title}  {feed.link or ''}  {feed.language or ''}\n{len(episodes)} episodes")
+    for episode in episodes:
+        day = f"{episode.published:%Y-%m-%d}" if episode.published else "no date   "
+        extras = [f"{len(episode.transcripts)} transcripts"] if episode.transcripts else []
+        extras += [] if episode.enclosure else ["no audio"]
+        click.echo(f"  {day}  {episode.title}" + (f"  ({', '.join(extras)})" if extras else ""))
+
+
+def _episode_json(episode: Episode) -> dict[str, object]:
+    enclosure = episode.enclosure
+    return {
+        "guid": episode.guid,
+        "title": episode.title,
+        "published": f"{episode.published:%Y-%m-%dT%H:%M:%SZ}" if episode.published else None,
+        "duration": episode.duration,
+        "season": episode.season,
+        "number": episode.number,
+        "type": episode.type,
+        "link": episode.link,
+        "enclosure": {"url": enclosure.url, "type": enclosure.type, "length": enclosure.length} if enclosure else None,
+        "transcripts": [{"url": t.url, "type": t.type, "language": t.language} for t in episode.transcripts],
+        "chapters": episode.chapters,
+        "soundbites": [{"start": s.start, "duration": s.duration, "title": s.title} for s in episode.soundbites],
+        "persons": [{"name": person.name, "role": person.role} for person in episode.persons],
+    }
+
+
+@click.command()
+@click.argument("feeds", nargs=-1, metavar="[FEED]…")
+@click.option("--latest", type=click.IntRange(min=1), metavar="N", help="Only the N newest episodes of each feed.")
+@click.option("--episode", metavar="ID", help="Only this episode, even if it failed a moment ago.")
+@click.option("--model", metavar="NAME|PATH", help=f"Speech model: a name, a folder, or {MICRO} (the built-in one).")
+@click.option(
+    "--transcribe",
+    type=click.Choice(["always", "missing"]),
+    help="Recognise also what has a published transcript (always), or only what lacks one (missing).",
+)
+@as_json
+@click.pass_context
+def ingest(
+    ctx: click.Context,
+    feeds: tuple[str, ...],
+    latest: int | None,
+    episode: str | None,
+    model: str | None,
+    transcribe: str | None,
+    json_: bool,
+) -> None:
+    """Bring episodes in: download, transcribe, find moments. Stop it when you like; the next run goes on from there."""
+    from ingest.pipeline import Plan
+    from ingest.run import run
+
+    settings = override(ctx.obj, model=model, transcribe=transcribe)
+    outcome = run(settings, Plan(feeds=feeds, latest=latest, episode=episode))
+    if json_:
+        print_json({"episodes": outcome.episodes, "failures": [asdict(trouble) for trouble in outcome.troubles]})
+    else:
+        click.echo(f"{len(outcome.episodes)} episodes looked at, {len(outcome.troubles)} failures.")
+    if outcome.troubles:
+        ctx.exit(1)
+
+
+@click.command()
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Look at this machine: the data folder, the database, the speech model, the device."""
+    from ingest.checkup import checkup
+
+    findings = checkup(ctx.obj)
+    for finding in findings:
+        click.echo(f"{'ok   ' if finding.good else 'WRONG'}  {finding.text}")
+    if not all(finding.good for finding in findings):
+        ctx.exit(1)
+
+
+COMMANDS = (add, preview, ingest, doctor)
