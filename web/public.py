@@ -45,7 +45,7 @@ def home(visit: NamedDependency[Visit]) -> Response:
 
 
 def _one_to_hear(visit: Visit) -> pages.MomentCard | None:
-    """The best moment of a skill that can be played, a short one if there is one."""
+    """The best moment of a skill that can be played: if there is one, short and with a known speaker."""
     skills = [theme.slug for theme in themes().values() if theme.kind is Kind.SKILL]
     found = [card for slug in skills for card in visit.cards.moments(visit.store.moments.find(theme=slug, limit=5))]
     playable = [card for card in found if card.play]
@@ -53,6 +53,7 @@ def _one_to_hear(visit: Visit) -> pages.MomentCard | None:
         playable,
         key=lambda card: (
             card.clip.state is State.ACCEPTED,
+            card.clip.moment.speaker is not None,  # the podcaster's own words, so no mishearing greets a visitor
             len(card.clip.moment.quote) <= _SHORT,
             card.clip.moment.score,
         ),

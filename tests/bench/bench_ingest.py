@@ -1,25 +1,31 @@
-"""Our transcription beside bare faster-whisper, on the same file and model: time, and memory over length.
+"""`companion ingest` beside bare faster-whisper, on the same file and model: time, and memory over length.
 
-    python tests/bench/bench_transcribe.py [--model micro] [--minutes 30] [--long 180] [--rounds 3] [--audio FILE]
+    python tests/bench/bench_ingest.py [--model micro] [--minutes 30] [--long 180] [--rounds 3] [--audio FILE]
 
-Each run has a process of its own. "bare" is WhisperModel.transcribe on the whole file with our options, "batched" is
-faster-whisper's own BatchedInferencePipeline; time goes from loading the libraries to the last word.
+Each run has processes of its own. "bare" is WhisperModel.transcribe on the whole file with our options, "batched" is
+faster-whisper's own BatchedInferencePipeline, "ours" is the whole command: feed, download, recognition, moments, index.
+Time goes from starting Python to the last word; memory is the highest sum over a run's processes.
 """
 
 import argparse
-import json
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT)]
 
 from companion.config import Settings  # noqa: E402
+from companion.store import Store  # noqa: E402
 
 SPEECH = ROOT / "tests" / "ingest" / "speech.mp3"
 
@@ -34,7 +40,8 @@ def main() -> None:
     parser.add_argument("--one", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps(measured(args.one[0], Path(args.one[1]), args.model)))
+        settings = Settings(data=Path(tempfile.gettempdir()) / "bench", model=args.model)
+        print(bare(settings, Path(args.one[1]), batched=args.one[0] == "batched"))
         return
     with tempfile.TemporaryDirectory() as folder:
         short = repeated(args.audio or SPEECH, args.minutes, Path(folder) / "short.mp3")
@@ -84,32 +91,71 @@ def repeated(speech: Path, minutes: float, to: Path) -> Path:
 
 
 def in_process(way: str, audio: Path, model: str) -> dict[str, float]:
-    command = [sys.executable, __file__, "--model", model, "--one", way, str(audio)]
-    result: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    return result
+    """Seconds, CPU seconds, MB and words of one run."""
+    if way != "ours":
+        return watched([sys.executable, __file__, "--model", model, "--one", way, str(audio)])
+    with tempfile.TemporaryDirectory() as folder, published(audio) as address:
+        companion = [sys.executable, "-m", "companion", "--data", folder, "--allow-private-network"]
+        subprocess.run([*companion, "add", address, "--id", "bench"], cwd=ROOT, check=True, capture_output=True)
+        result = watched([*companion, "ingest", "--model", model, "--json"])
+        with Store.open(Path(folder) / "companion.db") as store:
+            (episode,) = store.feeds.episodes()
+            transcript = store.transcripts.get(episode.id)
+        assert transcript is not None
+        return {**result, "words": sum(len(segment.words) for segment in transcript.segments)}
 
 
-def measured(way: str, audio: Path, model: str) -> dict[str, float]:
-    """Seconds, and MB of this process and its child at their highest."""
-    start = time.perf_counter()
-    settings = Settings(data=Path(tempfile.gettempdir()) / "bench", model=model)
-    words = ours(settings, audio) if way == "ours" else bare(settings, audio, batched=way == "batched")
-    wall = time.perf_counter() - start
-    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return {
-        "wall": wall,
-        "cpu": sum(one.ru_utime + one.ru_stime for one in usage),
-        "rss": sum(one.ru_maxrss for one in usage) / 1024,
-        "words": words,
-    }
+@contextmanager
+def published(audio: Path) -> Iterator[str]:
+    """The address of a feed on loopback whose one episode is this file."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(audio.parent))
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the table clean."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    (audio.parent / "feed.xml").write_text(
+        f"""<rss version="2.0"><channel><title>Bench</title><item><guid>1</guid><title>One</title>
+        <enclosure url="{base}/{audio.name}" type="audio/mpeg" length="1"/></item></channel></rss>"""
+    )
+    try:
+        yield f"{base}/feed.xml"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
-def ours(settings: Settings, audio: Path) -> int:
-    from ingest.transcribe import WorkerTranscriber
+def watched(command: list[str]) -> dict[str, float]:
+    """Runs a command and its children to the end; the words are what it prints, if that is a number."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start, highest = time.perf_counter(), 0
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            highest = max(highest, family_bytes(process.pid))
+            time.sleep(0.1)
+        wall = time.perf_counter() - start
+        assert process.returncode == 0, command
+        out.seek(0)
+        printed = out.read().strip()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall": wall, "cpu": cpu, "rss": highest / 1e6, "words": int(printed) if printed.isdigit() else 0}
 
-    with WorkerTranscriber(settings) as transcriber:
-        windows = transcriber.windows(audio, start=0.0, index=0)
-        return sum(len(segment.words) for window in windows for segment in window.segments)
+
+def family_bytes(pid: int) -> int:
+    """Resident memory of a process and all its descendants, now (Linux)."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return 0
+    return pages * resource.getpagesize() + sum(family_bytes(int(child)) for child in children)
 
 
 def bare(settings: Settings, audio: Path, *, batched: bool) -> int:
