@@ -97,6 +97,8 @@ def ingest(
         print_json({"episodes": outcome.episodes, "failures": [asdict(trouble) for trouble in outcome.troubles]})
     else:
         click.echo(f"{len(outcome.episodes)} episodes looked at, {len(outcome.troubles)} failures.")
+        if not outcome.episodes and not outcome.troubles:
+            click.echo("To add a podcast: companion add WHAT. To see what is here: companion status")
     if outcome.troubles:
         ctx.exit(1)
 

@@ -148,6 +148,27 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     assert path.read_bytes() == b"my diary " * 200
 
 
+def test_a_full_disk_is_said_and_what_was_there_stays(store: Store) -> None:
+    pages = store._c.one("pragma page_count")
+    assert pages is not None
+    store._c.run(f"pragma max_page_count = {pages[0] + 2}")
+    with pytest.raises(ConflictError, match="The disk is full"):
+        store.transcripts.save(transcript(text="word " * 100_000))
+    assert store.transcripts.get(ONE) is None
+    assert store.feeds.episode(ONE) == episode()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConflictError, match="file"):
+        Store.open(tmp_path / "file" / "companion.db")
+
+
+def test_a_fault_in_our_sql_surfaces(store: Store) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        store._c.all("select 1 from nowhere")
+
+
 def test_first_runs_at_once_and_writers_at_once_wait_for_each_other(tmp_path: Path) -> None:
     path = tmp_path / "companion.db"
     failures: list[BaseException] = []
