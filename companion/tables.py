@@ -62,7 +62,7 @@ def _value(name: str, hint: Any, value: object) -> object:
     if hint in (bool, int) and type(value) is hint:
         return value
     if isinstance(hint, type) and issubclass(hint, StrEnum) and value in list(hint):
-        return hint(value)
+        return hint(str(value))
     wanted = {str: "a text", bool: "true or false", int: "a whole number"}.get(hint, "a list of texts")
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         wanted = f"one of {', '.join(hint)}"

@@ -31,7 +31,7 @@ def test_rules_hold(command: tuple[str, ...]) -> None:
 
 
 def test_help_is_quick_to_load() -> None:
-    heavy = "faster_whisper", "litestar", "av", "onnxruntime", "feedparser", "httpx", "numpy"
+    heavy = "faster_whisper", "litestar", "av", "onnxruntime", "feedparser", "httpx"
     code = f"import sys, companion.__main__; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
