@@ -7,6 +7,7 @@ import click
 import platformdirs
 
 import companion.cli
+import companion.tagging_cli
 import ingest.cli
 import web.cli
 from companion import __version__, config
@@ -53,7 +54,7 @@ def demo(ctx: click.Context, port: int | None, no_serve: bool) -> None:
         web.cli.run(settings, ready=lambda url: click.echo(f"The site is at {url} (Ctrl-C ends it)"))
 
 
-for command in (*companion.cli.COMMANDS, *ingest.cli.COMMANDS, *web.cli.COMMANDS):
+for command in (*companion.cli.COMMANDS, *companion.tagging_cli.COMMANDS, *ingest.cli.COMMANDS, *web.cli.COMMANDS):
     cli.add_command(command)
 
 

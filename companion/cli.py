@@ -109,7 +109,7 @@ def _clip_json(clip: Clip) -> dict[str, Any]:
         "quote": one.quote,
         "speaker": one.speaker,
         "score": one.score,
-        "why": one.why.sentence,
+        "why": {"sentence": one.why.sentence, "parts": [list(part) for part in one.why.parts]},
         "state": clip.state,
         "url": f"/moments/{one.id}",
     }

@@ -48,6 +48,11 @@ class Settings:
         return self.data / "models"
 
     @property
+    def taggers(self) -> Path:
+        """Where fitted taggers lie, a file for each version."""
+        return self.data / "tagger"
+
+    @property
     def lock(self) -> Path:
         """Held by a running ingest."""
         return self.data / "ingest.lock"

@@ -24,6 +24,8 @@ from companion.feeds import Episode, PublishedTranscript
 from companion.formats import read_published, usable
 from companion.store import Audio, Store, Validators
 from companion.tagging import tagger
+from companion.tagging.model import Model
+from companion.tagging.shelf import Shelf
 from companion.timecode import clock
 from companion.transcripts import Source, Transcript
 from ingest import align, audio
@@ -88,6 +90,7 @@ class Pipeline:
         self._make_transcriber = transcriber
         self._transcriber: Transcriber | None = None
         self._reporter = reporter
+        self._tagger: Model | None = None
         self._troubles: list[Trouble] = []
         self._stop = threading.Event()
 
@@ -296,13 +299,14 @@ class Pipeline:
         store.transcripts.save(aligned)
 
     def _tag(self, store: Store, episode: Episode) -> None:
-        if store.moments.tagged_by(episode.id) == tagger.VERSION:
+        self._tagger = self._tagger or Shelf(self._settings.taggers).current()
+        if store.moments.tagged_by(episode.id) == self._tagger.version:
             return
         transcript = store.transcripts.get(episode.id)
         if transcript is not None:
             hosts = [person.name for person in episode.persons if person.role == "host"]
-            moments = tagger.tag(transcript, therapists=hosts)
-            store.moments.replace(episode.id, tagger.VERSION, moments)
+            moments = tagger.tag(transcript, self._tagger, therapists=hosts)
+            store.moments.replace(episode.id, self._tagger.version, moments)
             spoken = transcript.segments[-1].end if transcript.segments else 0.0
             self._reporter.line(f"“{episode.title}”: {clock(spoken)} of talk, {len(moments)} moments proposed.")
 

@@ -93,7 +93,7 @@ verdict text not null,
 reviewer text not null,
 at text not null,
 note text not null
-) strict;
+, theme text not null default '', text text not null default '', before text not null default '', tagger text not null default '', instead text, start real, end real) strict;
 
 CREATE TABLE revision (number integer not null) strict;
 

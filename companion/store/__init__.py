@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 
 from companion.store.connection import Connection
+from companion.store.decisions import Decisions
 from companion.store.feeds import Feeds, Validators
 from companion.store.media import Audio, Media
 from companion.store.moments import Moments
@@ -24,6 +25,7 @@ class Store:
         self.media = Media(connection)
         self.transcripts = Transcripts(connection)
         self.moments = Moments(connection)
+        self.decisions = Decisions(connection)
         self.work = Work(connection)
         self.search = Search(connection)
 

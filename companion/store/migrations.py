@@ -171,6 +171,26 @@ def m004_search(db: Database) -> None:
         )
 
 
+@migrations()
+def m005_decisions(db: Database) -> None:
+    """What the tagger learns from a review, kept with it: the words judged, their theme, and who proposed them."""
+    _run(
+        db,
+        """
+        alter table reviews add column theme text not null default '';
+        alter table reviews add column text text not null default '';
+        alter table reviews add column before text not null default '';
+        alter table reviews add column tagger text not null default '';
+        alter table reviews add column instead text;
+        alter table reviews add column start real;
+        alter table reviews add column end real;
+        update reviews set (theme, text, before, tagger) =
+            (select theme, quote, before, tagger from moments where id = reviews.moment)
+            where moment in (select id from moments);
+        """,
+    )
+
+
 def _run(db: Database, script: str) -> None:
     """Statement by statement: `executescript` would commit the migration's own transaction."""
     from sqlite3 import complete_statement

@@ -11,7 +11,7 @@ from companion.timecode import Span
 
 _CLIP = """
     select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
-        r.moment, r.verdict, r.reviewer, r.at, r.note
+        r.moment, r.verdict, r.reviewer, r.at, r.note, r.text, r.instead, r.start as cut_start, r.end as cut_end
     from moments m
     left join reviews r on r.key = (select max(key) from reviews where moment = m.id)
 """
@@ -72,27 +72,7 @@ class Moments:
                 episode=episode,
             )
             for moment in moments:
-                self._c.run(
-                    """
-                    insert into moments
-                        (id, episode, theme, start, end, quote, speaker, before, after, score, why, tagger)
-                    values
-                        (:id, :episode, :theme, :start, :end, :quote, :speaker, :before, :after, :score, :why, :tagger)
-                    on conflict (id) do nothing
-                    """,
-                    id=moment.id,
-                    episode=moment.episode,
-                    theme=moment.theme,
-                    start=moment.span.start,
-                    end=moment.span.end,
-                    quote=moment.quote,
-                    speaker=moment.speaker,
-                    before=moment.before,
-                    after=moment.after,
-                    score=moment.score,
-                    why=json.dumps([moment.why.sentence, moment.why.parts], ensure_ascii=False),
-                    tagger=moment.tagger,
-                )
+                self._insert(moment)
             self._c.run(
                 """
                 insert into taggings (episode, tagger) values (:episode, :tagger)
@@ -107,41 +87,81 @@ class Moments:
         row = self._c.one("select tagger from taggings where episode = :episode", episode=episode)
         return str(row["tagger"]) if row else None
 
-    def review(self, review: Review) -> None:
-        """Appends a person's decision; `NotFoundError` if there is no such moment."""
+    def add(self, moment: Moment, review: Review) -> None:
+        """Keeps a moment that a person found and the tagger missed, with the review that says so."""
         with self._c.atomic():
-            self.get(review.moment)
+            self._insert(moment)
+            self.review(review)
+
+    def review(self, review: Review) -> None:
+        """Appends a person's decision and the words it is about; `NotFoundError` if there is no such moment."""
+        with self._c.atomic():
+            moment = self.get(review.moment).moment
             self._c.run(
                 """
-                insert into reviews (moment, verdict, reviewer, at, note)
-                values (:moment, :verdict, :reviewer, :at, :note)
+                insert into reviews
+                    (moment, verdict, reviewer, at, note, theme, text, before, tagger, instead, start, end)
+                values
+                    (:moment, :verdict, :reviewer, :at, :note, :theme, :text, :before, :tagger, :instead, :start, :end)
                 """,
                 moment=review.moment,
                 verdict=review.verdict,
                 reviewer=review.reviewer,
                 at=review.at.isoformat(),
                 note=review.note,
+                theme=moment.theme,
+                text=review.quote or moment.quote,
+                before=moment.before,
+                tagger=moment.tagger,
+                instead=review.instead,
+                start=review.span.start if review.span else None,
+                end=review.span.end if review.span else None,
             )
+
+    def _insert(self, moment: Moment) -> None:
+        self._c.run(
+            """
+            insert into moments (id, episode, theme, start, end, quote, speaker, before, after, score, why, tagger)
+            values (:id, :episode, :theme, :start, :end, :quote, :speaker, :before, :after, :score, :why, :tagger)
+            on conflict (id) do nothing
+            """,
+            id=moment.id,
+            episode=moment.episode,
+            theme=moment.theme,
+            start=moment.span.start,
+            end=moment.span.end,
+            quote=moment.quote,
+            speaker=moment.speaker,
+            before=moment.before,
+            after=moment.after,
+            score=moment.score,
+            why=json.dumps([moment.why.sentence, moment.why.parts], ensure_ascii=False),
+            tagger=moment.tagger,
+        )
 
 
 def _clip(row: Row) -> Clip:
     sentence, parts = json.loads(row["why"])
     review = None
+    start, end, quote = row["start"], row["end"], row["quote"]
     if row["verdict"] is not None:
+        if row["cut_start"] is not None:  # a person moved its edges
+            start, end, quote = row["cut_start"], row["cut_end"], row["text"]
         review = Review(
             moment=row["moment"],
             verdict=Verdict(row["verdict"]),
             reviewer=row["reviewer"],
             at=datetime.fromisoformat(row["at"]),
             note=row["note"],
+            instead=row["instead"],
         )
     return Clip(
         moment=Moment(
             id=row["id"],
             episode=row["episode"],
             theme=row["theme"],
-            span=Span(start=row["start"], end=row["end"]),
-            quote=row["quote"],
+            span=Span(start=start, end=end),
+            quote=quote,
             speaker=row["speaker"],
             before=row["before"],
             after=row["after"],

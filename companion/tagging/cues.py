@@ -1,4 +1,4 @@
-"""The first tagger's ear: cue phrases, matched over windows of whole words so that small errors don't hide them."""
+"""Cue phrases, matched over windows of whole words so that small errors don't hide them."""
 
 import hashlib
 import tomllib
@@ -9,8 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from companion.errors import ConfigError
-from companion.tagging.hits import Hit, Part
-from companion.tagging.sentences import Sentence
+from companion.tagging.hits import Heard, Part
 from companion.tagging.spoken import Spoken, spoken
 
 _ENOUGH, _WEAK = 0.85, 0.55  # what a perfect match of a cue, of a weak cue is worth
@@ -82,29 +81,23 @@ def parse(text: str) -> Cues:
     return Cues(cues=tuple(found), near=near, unless=unless, digest=digest(text))
 
 
-def hits(sentences: Sequence[Sentence], cues: Cues) -> tuple[Hit, ...]:
-    """Every sentence that a cue is heard in, with the cues heard, in order of sentence and theme.
+def hits(
+    texts: Sequence[str], turns: Sequence[int], heard: Sequence[Sequence[Spoken]], cues: Cues
+) -> tuple[Heard, ...]:
+    """For every sentence and theme the best cue heard, in order of sentence and theme.
 
-    Of cues heard in the same words only the best counts, so that a phrase listed twice is not twice as sure.
+    Sentences are given as written (`texts`), with the turn that each belongs to, and as compared (`heard`).
     """
-    heard = [spoken(sentence.text) for sentence in sentences]
     plain = [_joined(words) for words in heard]
-    found: dict[tuple[int, str], list[_Match]] = defaultdict(list)
+    found: dict[tuple[int, str], Heard] = {}
     for match in sorted(_matches(heard, cues.cues), key=lambda match: (-match.weight, match.first, match.cue.text)):
         index, theme = match.sentence, match.cue.theme
-        others = found[index, theme]
-        if any(match.first <= other.last and other.first <= match.last for other in others):
+        if (index, theme) in found or any(phrase in plain[index] for phrase in cues.unless[theme]):
             continue
-        if any(phrase in plain[index] for phrase in cues.unless[theme]):
-            continue
-        if match.cue.weak and not _helped(match, cues.near[theme], sentences, heard):
-            continue
-        others.append(match)
-    return tuple(
-        Hit(sentence=index, theme=theme, parts=tuple(_part(match, sentences[index], heard[index]) for match in matches))
-        for (index, theme), matches in sorted(found.items())
-        if matches
-    )
+        if not match.cue.weak or _helped(match, cues.near[theme], turns, heard):
+            part = _part(match, texts[index], heard[index])
+            found[index, theme] = Heard(sentence=index, theme=theme, part=part)
+    return tuple(found[key] for key in sorted(found))
 
 
 def _cue(theme: str, phrase: str, weak: bool) -> Cue:
@@ -133,7 +126,7 @@ class _Match:
         return round(self.similarity / 100 * (_WEAK if self.cue.weak else _ENOUGH), 3)
 
 
-def _matches(heard: Sequence[tuple[Spoken, ...]], cues: Sequence[Cue]) -> Iterator[_Match]:
+def _matches(heard: Sequence[Sequence[Spoken]], cues: Sequence[Cue]) -> Iterator[_Match]:
     """The best window of each cue in each sentence that has one.
 
     Windows of whole words, as long as the cue or one word more or less, are compared by rapidfuzz's `ratio`
@@ -141,6 +134,7 @@ def _matches(heard: Sequence[tuple[Spoken, ...]], cues: Sequence[Cue]) -> Iterat
     """
     from rapidfuzz.process import cdist
 
+    plain = [[word.text for word in words] for words in heard]
     by_length: dict[int, list[Cue]] = defaultdict(list)
     for cue in cues:
         by_length[len(cue.words)].append(cue)
@@ -148,7 +142,7 @@ def _matches(heard: Sequence[tuple[Spoken, ...]], cues: Sequence[Cue]) -> Iterat
         places = list(_windows(heard, length))
         if not places:
             continue
-        texts = [" ".join(word.text for word in heard[i][first : last + 1]) for i, first, last in places]
+        texts = [" ".join(plain[i][first : last + 1]) for i, first, last in places]
         best: dict[tuple[int, int], _Match] = {}
         least = min(cue.least for cue in group)
         table = cdist([" ".join(cue.words) for cue in group], texts, score_cutoff=least, workers=1)
@@ -163,7 +157,7 @@ def _matches(heard: Sequence[tuple[Spoken, ...]], cues: Sequence[Cue]) -> Iterat
         yield from best.values()
 
 
-def _windows(heard: Sequence[tuple[Spoken, ...]], length: int) -> Iterator[tuple[int, int, int]]:
+def _windows(heard: Sequence[Sequence[Spoken]], length: int) -> Iterator[tuple[int, int, int]]:
     slack = _SLACK if length > 2 else 0
     for index, words in enumerate(heard):
         for size in range(length - slack, length + slack + 1):
@@ -171,7 +165,7 @@ def _windows(heard: Sequence[tuple[Spoken, ...]], length: int) -> Iterator[tuple
                 yield index, first, first + size - 1
 
 
-def _fits(cue: Cue, words: tuple[Spoken, ...], first: int, last: int) -> bool:
+def _fits(cue: Cue, words: Sequence[Spoken], first: int, last: int) -> bool:
     """Who is meant, whether it is denied, and each longer word must be as in the cue, however similar the whole is."""
     from rapidfuzz.fuzz import ratio
 
@@ -186,20 +180,18 @@ def _fits(cue: Cue, words: tuple[Spoken, ...], first: int, last: int) -> bool:
     return bool(set(cue.words) & _NEGATIONS) or "not" not in before
 
 
-def _helped(
-    match: _Match, near: Sequence[str], sentences: Sequence[Sentence], heard: Sequence[tuple[Spoken, ...]]
-) -> bool:
+def _helped(match: _Match, near: Sequence[str], turns: Sequence[int], heard: Sequence[Sequence[Spoken]]) -> bool:
     """True if a near word stands beside the match in its sentence, or soon after it in the turn."""
-    words, turn = heard[match.sentence], sentences[match.sentence].turn
+    words, turn = heard[match.sentence], turns[match.sentence]
     text = _joined(words[: match.first]) + _joined(words[match.last + 1 :])
-    for other in range(match.sentence + 1, min(match.sentence + 1 + _NEAR, len(sentences))):
-        text += _joined(heard[other]) if sentences[other].turn == turn else ""
+    for other in range(match.sentence + 1, min(match.sentence + 1 + _NEAR, len(heard))):
+        text += _joined(heard[other]) if turns[other] == turn else ""
     return any(phrase in text for phrase in near)
 
 
-def _part(match: _Match, sentence: Sentence, words: tuple[Spoken, ...]) -> Part:
-    written = sentence.text.split()[words[match.first].position : words[match.last].position + 1]
+def _part(match: _Match, sentence: str, words: Sequence[Spoken]) -> Part:
+    written = sentence.split()[words[match.first].position : words[match.last].position + 1]
     said = " ".join(written).strip(' .,;:!?…"“”')
     exact = tuple(word.text for word in words[match.first : match.last + 1]) == match.cue.words
-    how = f"“{said}”" if exact else f"“{match.cue.text}” heard as “{said}”"
-    return Part(key=match.cue.text, words=how, weight=match.weight)
+    how = f"the cue “{said}”" if exact else f"the cue “{match.cue.text}” heard as “{said}”"
+    return Part(words=how, weight=match.weight)

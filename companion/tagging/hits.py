@@ -1,38 +1,32 @@
-"""What every way of judging a sentence hands to `spans`: hits."""
+"""What the parts of the tagger hand on to each other: reasons (parts), cues heard, and hits."""
 
 from dataclasses import dataclass
+
+from companion.moments import Why
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One reason for a hit: its words for people, its weight 0 to 1; the same `key` elsewhere is the same reason."""
+    """One reason, in words for people, and its weight."""
 
-    key: str
     words: str
     weight: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
-    """Sentence number `sentence` (counted from 0 in the episode) shows `theme`, for these reasons (at least one)."""
+class Heard:
+    """The best cue of `theme` heard in sentence number `sentence`; its weight is 0 to 1."""
 
     sentence: int
     theme: str
-    parts: tuple[Part, ...]
+    part: Part
 
 
-def together(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Each reason once, at its strongest; strongest first."""
-    best: dict[str, Part] = {}
-    for part in parts:
-        if part.key not in best or part.weight > best[part.key].weight:
-            best[part.key] = part
-    return tuple(sorted(best.values(), key=lambda part: (-part.weight, part.key)))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """Sentence number `sentence` (counted from 0 in the episode) shows `theme`: how surely (0 to 1), and why."""
 
-
-def score(parts: tuple[Part, ...]) -> float:
-    """How strongly reasons speak together, 0 to 1: each one takes away its share of the remaining doubt."""
-    doubt = 1.0
-    for part in together(parts):
-        doubt *= 1 - part.weight
-    return round(1 - doubt, 3)
+    sentence: int
+    theme: str
+    score: float
+    why: Why

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from companion.moments import Moment, Why, moment_id
-from companion.tagging.hits import Hit, Part, score, together
+from companion.moments import Moment, moment_id
+from companion.tagging.hits import Hit
 from companion.tagging.sentences import Sentence
 from companion.timecode import Span
 
@@ -16,14 +16,13 @@ CONTEXT = 30  # words before and after
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Stretch:
-    """Sentences `first` to `last` are quoted, `start` to `end` (sentence numbers, too) are played."""
+    """Sentences `first` to `last` are quoted, `start` to `end` are played (sentence numbers, too), for `best`."""
 
-    theme: str
     first: int
     last: int
     start: int
     end: int
-    parts: tuple[Part, ...]
+    best: Hit
 
 
 def moments(
@@ -43,7 +42,7 @@ def moments(
         stretches = _merged(sentences, _grown(sentences, theme_hits))
         chosen += sorted(
             stretches,
-            key=lambda found: (sentences[found.first].speaker in therapists, -score(found.parts), found.first),
+            key=lambda found: (sentences[found.first].speaker in therapists, -found.best.score, found.first),
         )[:SHORTLIST]
     found: dict[str, Moment] = {}
     for stretch in chosen:  # strongest first, and the same words twice are one moment
@@ -53,15 +52,15 @@ def moments(
 
 
 def _grown(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[_Stretch]:
-    """Each hit of one theme as a stretch; one that an earlier stretch has grown over gives it its reasons."""
+    """Each hit of one theme as a stretch; of two in one stretch the stronger speaks for it."""
     stretches: list[_Stretch] = []
     for hit in sorted(hits, key=lambda hit: hit.sentence):
         if stretches and stretches[-1].last >= hit.sentence:
-            stretches[-1] = replace(stretches[-1], parts=stretches[-1].parts + hit.parts)
+            stretches[-1] = replace(stretches[-1], best=_stronger(stretches[-1].best, hit))
             continue
         first, last = _grow(sentences, hit.sentence, hit.sentence, within_turn=True)
         start, end = _grow(sentences, first, last, within_turn=False)
-        stretches.append(_Stretch(theme=hit.theme, first=first, last=last, start=start, end=end, parts=hit.parts))
+        stretches.append(_Stretch(first=first, last=last, start=start, end=end, best=hit))
     return stretches
 
 
@@ -96,18 +95,22 @@ def _merged(sentences: Sequence[Sentence], stretches: Sequence[_Stretch]) -> lis
             merged.append(stretch)
             continue
         last = merged.pop()
-        stronger = max(last, stretch, key=lambda found: score(found.parts))
+        stronger = max(last, stretch, key=lambda found: found.best.score)
         start, end = min(last.start, stretch.start), max(last.end, stretch.end)
         if _seconds(sentences, start, end) > LONGEST:
             parted = last.end < stretch.first
             merged += [last, replace(stretch, start=max(stretch.start, last.end + 1))] if parted else [stronger]
         elif sentences[last.first].turn == sentences[stretch.first].turn:
             first, final = min(last.first, stretch.first), max(last.last, stretch.last)
-            parts = last.parts + stretch.parts
-            merged.append(replace(last, first=first, last=final, start=start, end=end, parts=parts))
+            best = _stronger(last.best, stretch.best)
+            merged.append(_Stretch(first=first, last=final, start=start, end=end, best=best))
         else:  # two people: the stronger is quoted, both are heard
             merged.append(replace(stronger, start=start, end=end))
     return merged
+
+
+def _stronger(one: Hit, other: Hit) -> Hit:
+    return max(one, other, key=lambda hit: hit.score)
 
 
 def _touch(sentences: Sequence[Sentence], one: _Stretch, next: _Stretch) -> bool:
@@ -124,22 +127,17 @@ def _moment(episode: str, sentences: Sequence[Sentence], stretch: _Stretch, tagg
     quote = " ".join(sentence.text for sentence in sentences[stretch.first : stretch.last + 1])
     start = sentences[stretch.start].start
     end = min(max(sentence.end for sentence in sentences[stretch.start : stretch.end + 1]), start + LONGEST)
-    parts = together(stretch.parts)
-    strongest = parts[0]
     return Moment(
-        id=moment_id(episode, stretch.theme, quote),
+        id=moment_id(episode, stretch.best.theme, quote),
         episode=episode,
-        theme=stretch.theme,
+        theme=stretch.best.theme,
         span=Span(start=start, end=end),
         quote=quote,
         speaker=sentences[stretch.first].speaker,
         before=" ".join(_words(sentences[max(0, stretch.first - CONTEXT) : stretch.first])[-CONTEXT:]),
         after=" ".join(_words(sentences[stretch.last + 1 : stretch.last + 1 + CONTEXT])[:CONTEXT]),
-        score=score(parts),
-        why=Why(
-            sentence=f"{strongest.words} (cue of {stretch.theme}, {strongest.weight:.2f})",
-            parts=tuple((part.words, part.weight) for part in parts),
-        ),
+        score=stretch.best.score,
+        why=stretch.best.why,
         tagger=tagger,
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CLAUSE_ENDS = (",", ".", ";", ":", "!", "?", "…", "–", "—")
@@ -34,6 +35,7 @@ def spoken(text: str) -> tuple[Spoken, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=10_000)
 def _long(word: str) -> str:
     if word in _WHOLE:
         return _WHOLE[word]

@@ -1,20 +1,23 @@
 """The tagger: from a transcript to the moments worth a person's look. The same transcript always gives the same."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import groupby
 
-from companion.moments import Moment
+from companion.moments import Moment, Why
 from companion.tagging import cues as ear
 from companion.tagging import spans
-from companion.tagging.sentences import sentences
+from companion.tagging.floor import THEME as TURNS
+from companion.tagging.floor import floor
+from companion.tagging.hits import Hit
+from companion.tagging.model import Model, Scored, probability
+from companion.tagging.nearest import Nearest
+from companion.tagging.sentences import Sentence, sentences
+from companion.tagging.units import Turn
 from companion.transcripts import Transcript
-
-_RULES = "cues-1"  # counts up when the rules change, as the digest does when the cues do
-# Names the rules and the editorial cues: another version tags every episode anew. Read here, parsed when first used.
-VERSION: str = f"{_RULES}-{ear.digest(ear.text())}"
 
 
 def tag(
-    transcript: Transcript, *, cues: ear.Cues | None = None, therapists: Collection[str] = ()
+    transcript: Transcript, model: Model, *, cues: ear.Cues | None = None, therapists: Collection[str] = ()
 ) -> tuple[Moment, ...]:
     """Moments in order of time, at most `spans.SHORTLIST` of each theme; `cues` are the editorial ones unless given.
 
@@ -23,5 +26,33 @@ def tag(
     """
     used = cues or ear.cues()
     heard = sentences(transcript)
-    hits = ear.hits(heard, used)
-    return spans.moments(transcript.episode, heard, hits, tagger=f"{_RULES}-{used.digest}", therapists=therapists)
+    turns = [tuple(group) for _, group in groupby(heard, key=lambda sentence: sentence.turn)]
+    nearest = Nearest(model.accepted, used)
+    hits: list[Hit] = []
+    first = 0
+    for number, scored in enumerate(model.score(judged(turns), used)):
+        for (theme, one), least in zip(scored.items(), model.thresholds, strict=True):
+            structure = floor(turns, number) if theme == TURNS else ()
+            for sentence, logit in _shown(one, sum(weight for _, weight in structure), least):
+                why = model.why(theme, one)
+                told = why.sentence + nearest.told(theme, one.unit)
+                why = Why(sentence=told, parts=(*structure, *why.parts))
+                hits.append(Hit(sentence=first + sentence, theme=theme, score=round(probability(logit), 4), why=why))
+        first += len(turns[number])
+    return spans.moments(transcript.episode, heard, hits, tagger=model.version, therapists=therapists)
+
+
+def judged(turns: Sequence[Sequence[Sentence]]) -> list[Turn]:
+    """An episode's turns as they are judged: each with the words of the one before."""
+    texts = [tuple(sentence.text for sentence in turn) for turn in turns]
+    return [Turn(sentences=text, before=" ".join(texts[at - 1]) if at else "") for at, text in enumerate(texts)]
+
+
+def _shown(scored: Scored, extra: float, least: float) -> list[tuple[int, float]]:
+    """The sentences (by number in the turn) that show the theme (score `least` or more), with their logits.
+
+    The best sentence has the logit of the best unit, which may be the whole turn.
+    """
+    best = max(range(len(scored.sentences)), key=lambda number: scored.sentences[number])
+    logits = [scored.logit if number == best else logit for number, logit in enumerate(scored.sentences)]
+    return [(number, logit + extra) for number, logit in enumerate(logits) if probability(logit + extra) >= least]

@@ -5,9 +5,9 @@ import wave
 from pathlib import Path
 
 import pytest
-from conftest import companion
 from filelock import FileLock
 from loopback import Host, reply
+from typed import companion
 
 FEED = """<?xml version="1.0"?><rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>
 <title>Talk</title>{items}</channel></rss>"""

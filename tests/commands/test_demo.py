@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, companion
+from typed import ROOT, companion
 
 from companion.formats import FORMATS
 

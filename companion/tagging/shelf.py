@@ -1,0 +1,115 @@
+"""Where fitted taggers are kept: one JSON file a version in a folder, and a note of the one in use.
+
+What ships is fitted on first use and whenever the editorial files change; what people taught stays until trained again.
+"""
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from companion import tables
+from companion.errors import ConfigError, NotFoundError
+from companion.tagging import cues as ear
+from companion.tagging import examples
+from companion.tagging.examples import Lesson
+from companion.tagging.fit import RULES, fit, version
+from companion.tagging.model import Model, read
+from companion.themes import themes
+
+
+class Shelf:
+    """The taggers of a data folder, which need not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._note = folder / "current"
+
+    def current(self) -> Model:
+        """The tagger in use: the one chosen last, or the built-in one while none is. `ConfigError` if it can't be read.
+
+        A choice made under other rules than this program's is passed over: its features mean something else now.
+        """
+        chosen = self._chosen()
+        if chosen is None:
+            return self.built_in()
+        model = self._read(chosen)
+        return model if model.rules == RULES else self.built_in()
+
+    def built_in(self) -> Model:
+        """The tagger of the written examples alone, from its file or fitted now and kept."""
+        name = version((), editorial())
+        if not self._file(name).exists():
+            self.keep(built_in())
+        return self._read(name)
+
+    def get(self, name: str) -> Model:
+        """One version; `NotFoundError` if there is none."""
+        if name == version((), editorial()):
+            return self.built_in()
+        if name not in self.names():
+            raise NotFoundError("tagger version", name, f"There are: {', '.join(self.names()) or 'none'}.")
+        return self._read(name)
+
+    def names(self) -> tuple[str, ...]:
+        """The versions kept, oldest first."""
+        files = sorted(self._folder.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+        return tuple(path.stem for path in files)
+
+    def keep(self, model: Model) -> None:
+        """Writes a model's file whole or not at all; `ConfigError` if the folder can't be written."""
+        self._write(self._file(model.version), model.write())
+
+    def use(self, name: str) -> Model:
+        """Makes a version the one in use and gives it."""
+        model = self.get(name)
+        self._write(self._note, model.version + "\n")
+        return model
+
+    def _chosen(self) -> str | None:
+        try:
+            name = self._note.read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+        if name not in self.names():
+            raise ConfigError(
+                f"{self._note} names the tagger “{name}”, which is not there. Choose with: companion tagger use VERSION"
+            )
+        return name
+
+    def _read(self, name: str) -> Model:
+        path = self._file(name)
+        try:
+            return read(path.read_text("utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} cannot be read: {error}.") from error
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+    def _write(self, path: Path, text: str) -> None:
+        half = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            half.write_text(text, "utf-8")
+            half.replace(path)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+@cache
+def built_in() -> Model:
+    """The tagger of the written examples alone, fitted (about two seconds) once a process."""
+    return trained(())
+
+
+def trained(verdicts: Sequence[Lesson]) -> Model:
+    """The tagger of the written examples and these verdicts."""
+    slugs = tuple(themes())
+    lessons = examples.parse(examples.shipped(), slugs)
+    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial())
+
+
+def editorial() -> str:
+    """The digest of what is written by hand: themes, examples, cues, forms."""
+    return ear.digest("".join(map(tables.shipped, ("themes.toml", "examples.toml", "cues.toml", "forms.toml"))))

@@ -1,0 +1,153 @@
+"""Commands about the tagger: score lines of talk, train it on people's verdicts, report, list and choose versions."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import click
+
+from companion.config import Settings
+from companion.errors import InvalidError
+from companion.store import Store
+from companion.tagging import cues as ear
+from companion.tagging.examples import Lesson, learnt
+from companion.tagging.learning import Comparison, better, compare, split
+from companion.tagging.model import Model, probability
+from companion.tagging.shelf import Shelf, editorial, trained
+from companion.tagging.units import turn
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.option("--embedder", metavar="none", default="none", help="Judge by words and form alone.")
+@click.pass_obj
+def score(settings: Settings, file: IO[bytes], embedder: str) -> None:
+    """Score lines of talk for every theme, as JSON lines.
+
+    Each line of FILE (or of standard input) is an object with id and text and, if known, before (earlier turns, newest
+    last) and speaker. Each line out has its id, the scores by theme, and why: parts that sum to the score's logit.
+    """
+    if embedder != "none":
+        raise InvalidError(f"--embedder {embedder}: this version has no sentence encoder; use --embedder none.")
+    model = _shelf(settings).current()
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            said = _said(line, number)
+            sys.stdout.write(json.dumps(_scored(model, said), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+
+def _said(line: bytes, number: int) -> dict[str, Any]:
+    """A line's object, checked; `InvalidError` names the line and what is wrong with it."""
+    where = f"Line {number} cannot be scored"
+    try:
+        said = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InvalidError(f"{where}: it is not one JSON object ({error}).") from error
+    if not isinstance(said, dict):
+        raise InvalidError(f"{where}: it is not a JSON object.")
+    if missing := [key for key in ("id", "text") if key not in said]:
+        raise InvalidError(f"{where}: it has no {' and no '.join(missing)}.")
+    if not isinstance(said["text"], str):
+        raise InvalidError(f"{where}: its text should be a string.")
+    before = said.get("before")
+    if before is not None and not (isinstance(before, list) and all(isinstance(one, str) for one in before)):
+        raise InvalidError(f"{where}: its before should be a list of strings, the newest last.")
+    return said
+
+
+def _scored(model: Model, said: dict[str, Any]) -> dict[str, Any]:
+    (scored,) = model.score([turn(said["text"], (said.get("before") or [""])[-1])], ear.cues())
+    return {
+        "id": said["id"],
+        "scores": {theme: probability(one.logit) for theme, one in scored.items()},
+        "why": {theme: [list(part) for part in model.why(theme, one).parts] for theme, one in scored.items()},
+    }
+
+
+@click.group("tagger")
+def tagger_() -> None:
+    """Train the tagger on people's verdicts, compare its versions, choose one."""
+
+
+@tagger_.command()
+@click.pass_obj
+def train(settings: Settings) -> None:
+    """Refit on examples and verdicts; the new version is taken if it is not worse on verdicts held back."""
+    shelf, lessons = _shelf(settings), _lessons(settings)
+    old = shelf.current()
+    new = trained(split(lessons)[0])
+    shelf.keep(new)
+    comparisons = compare(old, new, lessons)
+    _tell(comparisons, old, new)
+    if new.version == old.version:
+        click.echo(f"{new.version} is in use already: nothing new to learn from.")
+    elif better(comparisons):
+        shelf.use(new.version)
+        click.echo(f"{new.version} is in use now; the next companion ingest makes its proposals.")
+    else:
+        click.echo(
+            f"{new.version} is worse on the verdicts held back, so {old.version} stays. "
+            f"To take it all the same: companion tagger use {new.version}"
+        )
+
+
+@tagger_.command()
+@click.pass_obj
+def report(settings: Settings) -> None:
+    """Show how old and new do on the verdicts held back: the built-in version against the one in use."""
+    shelf, lessons = _shelf(settings), _lessons(settings)
+    old, new = shelf.built_in(), shelf.current()
+    _tell(compare(old, new, lessons), old, new)
+
+
+@tagger_.command()
+@click.pass_obj
+def versions(settings: Settings) -> None:
+    """List the versions that are kept, oldest first; a star marks the one in use."""
+    shelf = _shelf(settings)
+    current, now = shelf.current(), editorial()
+    for name in shelf.names():
+        model = shelf.get(name)
+        mark = "*" if name == current.version else " "
+        stale = "" if model.editorial == now else ", from other examples than now's; companion tagger train refits it"
+        click.echo(f"{mark} {name}  {model.verdicts} verdicts{stale}")
+
+
+@tagger_.command()
+@click.argument("version")
+@click.pass_obj
+def use(settings: Settings, version: str) -> None:
+    """Use VERSION from now on; the next ingest makes its proposals. Verdicts are never touched."""
+    click.echo(f"{_shelf(settings).use(version).version} is in use now; the next companion ingest makes its proposals.")
+
+
+def _shelf(settings: Settings) -> Shelf:
+    return Shelf(settings.taggers)
+
+
+def _lessons(settings: Settings) -> list[Lesson]:
+    with Store.open(settings.database) as store:
+        return [learnt(decision) for decision in store.decisions.all()]
+
+
+def _tell(comparisons: Iterable[Comparison], old: Model, new: Model) -> None:
+    rows = list(comparisons)
+    if not rows:
+        click.echo("There are no verdicts yet: review some moments first.")
+        return
+    click.echo(f"old {old.version}, new {new.version}; precision, recall and AP on the verdicts held back")
+    click.echo(f"{'theme':28}{'verdicts':>9}{'held':>6}{'precision':>14}{'recall':>14}{'AP':>14}")
+    for row in rows:
+        pairs = ((row.old.precision, row.new.precision), (row.old.recall, row.new.recall), (row.old.ap, row.new.ap))
+        cells = "".join(f"{' → '.join(_figures(pair)):>14}" for pair in pairs)
+        click.echo(f"{row.theme:28}{row.verdicts:>9}{row.held:>6}{cells}")
+
+
+def _figures(values: Iterable[float | None]) -> Iterator[str]:
+    for value in values:
+        yield "–" if value is None else f"{value:.2f}"
+
+
+COMMANDS: Iterable[click.Command] = (score, tagger_)

@@ -1,0 +1,302 @@
+"""The learned tagger: fitted the same each time, explained from itself, kept, taught by verdicts, asked for scores."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from samples import FEED, ONE, episode, moment, transcript
+
+from companion.__main__ import cli
+from companion.errors import CompanionError, ConfigError, InvalidError
+from companion.moments import State, moment_id
+from companion.reviews import Review, Verdict
+from companion.store import Store, Validators
+from companion.tagging import cues, examples, form, shelf
+from companion.tagging.examples import VERDICT, Lesson
+from companion.tagging.fit import fit, version
+from companion.tagging.learning import average_precision, better, compare, split
+from companion.tagging.model import Model, probability, read
+from companion.tagging.units import turn, units
+from companion.themes import themes
+from companion.timecode import Span
+
+SLUGS = tuple(themes())
+AT = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def scores(model: Model, text: str, before: str = "") -> dict[str, float]:
+    (scored,) = model.score([turn(text, before)], cues.cues())
+    return {theme: probability(one.logit) for theme, one in scored.items()}
+
+
+def taught(text: str, *, shows: bool, theme: str = "validation") -> Lesson:
+    own, none = frozenset({theme}), frozenset[str]()
+    return Lesson(text=text, before="", shows=own if shows else none, lacks=none if shows else own, weight=VERDICT)
+
+
+def run(data: Path, *arguments: str, input: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, ["--data", str(data), *arguments], input=input)
+
+
+def test_the_same_examples_give_the_same_model() -> None:
+    assert shelf.trained(()).write() == shelf.built_in().write()
+
+
+def test_a_model_comes_back_from_its_file_as_it_was() -> None:
+    model = shelf.built_in()
+    assert read(model.write(), "x.json").write() == model.write()
+    line = "It makes sense that you were scared."
+    assert scores(read(model.write(), "x.json"), line) == scores(model, line)
+
+
+@pytest.mark.parametrize("text", ["I can see why you were so hurt. I wasn't there.", "", "🙂", "a" * 5000, "Привет!"])
+def test_parts_sum_to_the_logit(text: str) -> None:
+    model = shelf.built_in()
+    (scored,) = model.score([turn(text, "You left me there?")], cues.cues())
+    for theme, one in scored.items():
+        total = sum(weight for _, weight in model.why(theme, one).parts)
+        assert total == pytest.approx(one.logit, abs=0.001)
+
+
+def test_the_best_of_sentences_and_whole_counts() -> None:
+    model = shelf.built_in()
+    line = "It makes sense that you were so lonely."
+    filler = "I put the shopping in the kitchen. The bus was late again. There were eggs and bread."
+    assert scores(model, f"{filler} {line}")["validation"] >= scores(model, line)["validation"] - 1e-9
+
+
+def test_the_turn_before_is_heard() -> None:
+    assert scores(shelf.built_in(), "It was Tuesday.", "You never came home and I was so scared.") != scores(
+        shelf.built_in(), "It was Tuesday."
+    )
+
+
+def test_a_turn_is_cut_into_sentences() -> None:
+    assert turn("So. You left?  Yes!").sentences == ("So.", "You left?", "Yes!")
+    assert turn("").sentences == ("",)
+    assert [len(part.split()) for part in turn("and then " * 50).sentences] == [40, 40, 20]
+
+
+def test_a_line_has_words_its_form_and_its_cue() -> None:
+    ((unit,),) = units([turn("It makes sense that you were scared.")], cues.cues())
+    assert {"w:makes sense", "s:you were <feeling>", "f:makes sense that you", "c:validation"} <= unit.features.keys()
+    assert unit.cues["validation"].words == "the cue “It makes sense that you”"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('shows = true\ntext = "So what', 'shows = 1\ntext = "So what'), r"line 28: the example has shows = 1"),
+        (('theme = "leaning-in"\nshows', 'theme = "leening-in"\nshows'), r"line 28: .*leening-in"),
+        (('speaker = "partner"\n\n[[ex', 'speaker = "cat"\n\n[[ex'), r"line 28: .*speaker"),
+        (('text = "So what was', 'txt = "So what was'), r"line 28: the example lacks text"),
+        (('text = "So what was', "text = So what was"), r"cannot be read: .*line"),
+    ],
+)
+def test_a_broken_example_is_refused_with_its_line(change: tuple[str, str], told: str) -> None:
+    text = examples.shipped()
+    assert change[0] in text
+    line = text[: text.index("[[example]]\ntheme")].count("\n") + 1
+    with pytest.raises(ConfigError, match=told.replace("line 28", f"line {line}")):
+        examples.parse(text.replace(*change, 1), SLUGS)
+
+
+def test_a_theme_with_too_few_examples_is_refused_by_name() -> None:
+    text = '[[example]]\ntheme = "validation"\nshows = true\ntext = "I see."\nspeaker = "partner"\n'
+    with pytest.raises(ConfigError, match=r"1 lines that show the theme “validation”"):
+        examples.parse(text, ("validation",))
+    with pytest.raises(InvalidError, match="“validation”"):
+        fit([taught("I see.", shows=True)], (), cues.cues(), themes=("validation",), editorial="")
+
+
+@pytest.mark.parametrize("text", ["[words]", "[forms]\nx = '('", "x", "[words]\nfeelings = 1"])
+def test_broken_forms_are_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"forms\.toml"):
+        form.parse(text)
+
+
+def test_a_file_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
+    kept = shelf.Shelf(tmp_path)
+    newer = json.dumps({**json.loads(shelf.built_in().write()), "format": 99, "version": "ear-99"})
+    (tmp_path / "ear-99.json").write_text(newer, "utf-8")
+    with pytest.raises(ConfigError, match="newer version"):
+        kept.use("ear-99")
+    assert (tmp_path / "ear-99.json").read_text("utf-8") == newer
+    assert kept.current().version == version((), shelf.editorial())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": "x"}'])
+def test_a_damaged_file_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"x\.json is damaged"):
+        read(text, "x.json")
+
+
+def test_a_choice_that_is_gone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("ear-0-gone\n", "utf-8")
+    with pytest.raises(ConfigError, match="ear-0-gone"):
+        shelf.Shelf(tmp_path).current()
+
+
+def test_verdicts_move_the_score_and_the_version() -> None:
+    line = "Crikey, that would do my head in, poor you."
+    verdicts = [taught(f"{line} {extra}", shows=True) for extra in ("Honest.", "Crikey.", "Really.")]
+    model = shelf.trained(verdicts)
+    assert scores(model, line)["validation"] > scores(shelf.built_in(), line)["validation"] + 0.1
+    assert model.version != shelf.built_in().version
+    assert model.verdicts == 3
+    assert len(model.accepted["validation"]) == 3
+
+
+def test_a_hundred_verdicts_make_a_score_a_confidence() -> None:
+    yes = [taught(f"It makes sense that you were sad about number {n}.", shows=True) for n in range(30)]
+    no = [taught(f"Of course you know thing {n}.", shows=False) for n in range(70)]
+    model = shelf.trained([*yes, *no])
+    assert model.calibrated == ("validation",)
+    (scored,) = model.score([turn("It makes sense that you were sad.")], cues.cues())
+    why = model.why("validation", scored["validation"])
+    assert "confidence" in why.sentence
+    assert sum(weight for _, weight in why.parts) == pytest.approx(scored["validation"].logit, abs=0.001)
+    assert "score" in model.why("resentment", scored["resentment"]).sentence
+
+
+def test_every_fifth_verdict_is_held_back() -> None:
+    lessons = [taught(str(n), shows=True) for n in range(1, 12)]
+    learnt, held = split(lessons)
+    assert [one.text for one in held] == ["5", "10"]
+    assert len(learnt) == 9
+
+
+def test_average_precision() -> None:
+    assert average_precision([3, 2, 1], [True, False, True]) == pytest.approx((1 + 2 / 3) / 2)
+    assert average_precision([1, 1], [True, False]) == 0.5
+    assert average_precision([1], [False]) is None
+
+
+def test_a_worse_model_is_known(tmp_path: Path) -> None:
+    lines = [("It makes sense that you were so sad.", True), ("The bus was late.", False)] * 10
+    lessons = [taught(f"{text} {n}", shows=shown) for n, (text, shown) in enumerate(lines)]
+    good = shelf.built_in()
+    bad = replace(good, weights=-good.weights)
+    assert better(compare(bad, good, lessons))
+    assert not better(compare(good, bad, lessons))
+
+
+def filled(path: Path, answers: Sequence[bool]) -> Store:
+    """A store with one moment and one review for each answer."""
+    store = Store.open(path)
+    store.feeds.save(FEED, (episode(),), Validators(etag=None, modified=None))
+    store.transcripts.save(transcript())
+    lines = [f"{'You must be so worn out' if yes else 'I see the bus'}, number {n}." for n, yes in enumerate(answers)]
+    store.moments.replace(ONE, "ear-x", tuple(moment(line) for line in lines))
+    for line, yes in zip(lines, answers, strict=True):
+        verdict = Verdict.ACCEPT if yes else Verdict.REJECT
+        id = moment_id(ONE, "validation", line)
+        store.moments.review(Review(moment=id, verdict=verdict, reviewer="ann", at=AT, note=""))
+    return store
+
+
+def test_decisions_keep_what_they_are_about(tmp_path: Path) -> None:
+    with filled(tmp_path / "companion.db", [True, False]) as store:
+        first, second = store.decisions.all()
+        assert (first.theme, first.text, first.tagger) == ("validation", "You must be so worn out, number 0.", "cues-1")
+        assert (first.verdict, second.verdict) == (Verdict.ACCEPT, Verdict.REJECT)
+        assert examples.learnt(second).lacks == {"validation"}
+
+
+def test_another_theme_moved_edges_and_a_missed_moment_can_be_said(tmp_path: Path) -> None:
+    with filled(tmp_path / "companion.db", [True, True]) as store:
+        one, two = (clip.moment for clip in store.moments.of_episode(ONE))
+        store.moments.review(
+            Review(moment=one.id, verdict=Verdict.REJECT, reviewer="ann", at=AT, note="", instead="leaning-in")
+        )
+        span = Span(start=11.0, end=18.0)
+        store.moments.review(
+            Review(
+                moment=two.id, verdict=Verdict.ACCEPT, reviewer="ann", at=AT, note="", span=span, quote="So worn out."
+            )
+        )
+        missed = moment("I never knew that about you.", theme="leaning-in")
+        store.moments.add(missed, Review(moment=missed.id, verdict=Verdict.ACCEPT, reviewer="ann", at=AT, note=""))
+        clip = store.moments.get(two.id)
+        assert (clip.moment.span, clip.moment.quote, clip.state) == (span, "So worn out.", State.ACCEPTED)
+        assert store.moments.get(missed.id).state is State.ACCEPTED
+        store.moments.replace(ONE, "ear-y", ())
+        lessons = [examples.learnt(decision) for decision in store.decisions.all()]
+        assert [(lesson.text, set(lesson.shows), set(lesson.lacks)) for lesson in lessons] == [
+            (one.quote, {"leaning-in"}, {"validation"}),
+            ("So worn out.", {"validation"}, set()),
+            ("I never knew that about you.", {"leaning-in"}, set()),
+        ]
+
+
+def test_train_report_versions_use(tmp_path: Path) -> None:
+    assert "There are no verdicts yet" in run(tmp_path, "tagger", "report").output
+    filled(tmp_path / "companion.db", [True, False, True, False, False] * 5).close()
+    trained = run(tmp_path, "tagger", "train")
+    assert trained.exit_code == 0, trained.output
+    assert "validation" in trained.output
+    assert "is in use now" in trained.output or "stays" in trained.output
+    first, second = run(tmp_path, "tagger", "versions").output.splitlines()
+    assert "  0 verdicts" in first
+    assert "  20 verdicts" in second
+    built_in = first.strip("* ").split()[0]
+    assert run(tmp_path, "tagger", "use", built_in).exit_code == 0
+    assert run(tmp_path, "tagger", "versions").output.startswith(f"* {built_in}")
+    refused = run(tmp_path, "tagger", "use", "ear-none")
+    assert isinstance(refused.exception, CompanionError)
+    assert built_in in refused.exception.message
+    assert "→" in run(tmp_path, "tagger", "report").output
+
+
+def test_score_answers_line_by_line(tmp_path: Path) -> None:
+    asked = [
+        {"id": 1, "text": "It makes sense that you were scared.", "before": ["Hi.", "I was alone."], "speaker": "Tom"},
+        {"id": "b", "text": ""},
+        {"id": None, "text": "🙂🙃"},
+        {"id": 4, "text": "你今天感觉怎么样？ Как дела?"},
+        {"id": 5, "text": "well and so on " * 6700, "before": []},
+    ]
+    file = tmp_path / "talk.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in asked), "utf-8")
+    answer = run(tmp_path, "score", str(file), "--embedder", "none")
+    assert answer.exit_code == 0
+    rows = [json.loads(line) for line in answer.output.splitlines()]
+    assert [row["id"] for row in rows] == [1, "b", None, 4, 5]
+    for row in rows:
+        assert tuple(row["scores"]) == tuple(row["why"]) == SLUGS
+        for theme, value in row["scores"].items():
+            assert 0 <= value <= 1
+            logit = sum(weight for _, weight in row["why"][theme])
+            assert 1 / (1 + math.exp(-logit)) == pytest.approx(value, abs=0.001)
+    assert rows[0]["scores"]["validation"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"{", "not one JSON object"),
+        (b"[1]", "not a JSON object"),
+        (b'{"id": 1}', "no text"),
+        (b'{"text": "x"}', "no id"),
+        (b'{"id": 1, "text": 3}', "text should be"),
+        (b'{"id": 1, "text": "x", "before": "y"}', "before should be"),
+        (b'{"id": 1, "text": "\xff"}', "not one JSON object"),
+    ],
+)
+def test_a_bad_line_is_named_and_what_was_before_it_written(tmp_path: Path, line: bytes, told: str) -> None:
+    answer = run(tmp_path, "score", input=b'{"id": 1, "text": "Hello."}\n\n' + line + b'\n{"id": 2, "text": "x"}\n')
+    assert isinstance(answer.exception, InvalidError)
+    assert answer.exception.message.startswith("Line 3 cannot be scored")
+    assert told in answer.exception.message
+    assert [json.loads(row)["id"] for row in answer.output.splitlines()] == [1]
+
+
+def test_an_embedder_is_refused_plainly(tmp_path: Path) -> None:
+    answer = run(tmp_path, "score", "--embedder", "x", input=b"")
+    assert isinstance(answer.exception, InvalidError)
+    assert "no sentence encoder" in answer.exception.message
