@@ -43,12 +43,19 @@ def _plain(text: str) -> str:
     return re.sub(r"\W", "", text.casefold())
 
 
+_CONTRACTED = re.compile(r"['’](?:d|ll|m|re|s|t|ve)[.,;:?!]*", re.IGNORECASE)
+
+
 def in_order(words: Sequence[Word], span: Span) -> tuple[Word, ...]:
     """The words with times that lie in the span and never run back or overlap; rounded to milliseconds, stripped."""
     ordered: list[Word] = []
     floor = span.start
     for word in words:
-        if text := word.text.strip():
+        text = word.text.strip()
+        if ordered and _CONTRACTED.fullmatch(text):  # some models write “I” and “'ll” as two words
+            floor = max(floor, min(word.end, span.end))
+            ordered[-1] = replace(ordered[-1], end=round(floor, 3), text=ordered[-1].text + text)
+        elif text:
             start = min(max(word.start, floor), span.end)
             floor = min(max(word.end, start), span.end)
             ordered.append(replace(word, start=round(start, 3), end=round(floor, 3), text=text))

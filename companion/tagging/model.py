@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # of the file; counts up when an older program could not read it
 _SHOWN = 8  # parts told one by one; the rest are summed up
+_MARKS = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
 _KINDS = {"w:": "the words", "s:": "the turn of phrase", "f:": "the form", "b:": "in the turn before"}
 BASE, REST = "where every line starts", "smaller things together"
 
@@ -81,17 +82,19 @@ class Model:
     def why(self, theme: str, scored: Scored) -> Why:
         """The reasons, strongest first, as parts that sum to the logit (to 4 decimals each), and a sentence of them."""
         column = self.themes.index(theme)
-        parts = []
+        parts, reasons = [], []
         for name, value in scored.unit.features.items():
             number = self._index.get(name)
             weight = float(self.weights[number, column]) * value if number is not None else 0.0
             if weight:
                 parts.append((_told(name, theme, scored.unit), weight))
+                if weight > 0 and _says_something(name):
+                    reasons.append((name[:2] != "c:", -weight, parts[-1][0]))
         parts.sort(key=lambda part: (-abs(part[1]), part[0]))
         shown = [(words, round(weight, 4)) for words, weight in parts[:_SHOWN]]
         base = round(self.intercepts[column], 4)
         rest = round(scored.logit - base - sum(weight for _, weight in shown), 4)
-        for_it = [words for words, weight in shown if weight > 0][:3]
+        for_it = [words for *_, words in sorted(reasons)[:3]]  # cues first: they are what people recognise
         kind = "confidence" if theme in self.calibrated else "score"
         sentence = f"{'; '.join(for_it) or 'nothing speaks for it'} ({kind} {probability(scored.logit):.2f})"
         return Why(sentence=sentence[0].upper() + sentence[1:], parts=(*shown, (REST, rest), (BASE, base)))
@@ -179,7 +182,11 @@ def _told(name: str, theme: str, unit: Unit) -> str:
     return f"{_KINDS[name[:2]]} “{' '.join(_plain(name[2:]))}”"
 
 
+def _says_something(name: str) -> bool:
+    """False for a gram of nothing but marks, such as “at the start”."""
+    return name[:2] in ("c:", "f:") or any(word not in _MARKS for word in name[2:].split())
+
+
 def _plain(gram: str) -> Iterator[str]:
-    marks = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
     for word in gram.split():
-        yield marks.get(word, word.strip("<>"))
+        yield _MARKS.get(word, word.strip("<>"))

@@ -16,6 +16,12 @@ def said(found: tuple[Word, ...]) -> str:
     return " ".join(word.text for word in found)
 
 
+def test_a_contraction_written_as_two_words_is_one() -> None:
+    words = [Word(start=i, end=i + 0.8, text=text, probability=0.9) for i, text in enumerate((" I", "'ll", " go"))]
+    found = in_order(words, Span(start=0, end=9))
+    assert [(word.start, word.end, word.text) for word in found] == [(0, 1.8, "I'll"), (2, 2.8, "go")]
+
+
 def test_a_phrase_without_anything_new_is_kept_once() -> None:
     stuck = "So we talked. " + "Thank you for watching. thank you, for watching! " * 10 + "And then he left."
     assert said(without_loops(words(stuck))) == "So we talked. Thank you for watching. And then he left."
