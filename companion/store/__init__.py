@@ -27,7 +27,7 @@ class Store:
         self.moments = Moments(connection)
         self.decisions = Decisions(connection)
         self.work = Work(connection)
-        self.search = Search(connection)
+        self.search = Search(connection, self.transcripts)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

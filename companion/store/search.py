@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from companion.store.connection import Connection, Row
-from companion.store.transcripts import segment
+from companion.store.transcripts import Transcripts, segment
+from companion.timecode import Span
 from companion.transcripts import Segment
 
 _MOST = 500  # ranked rows looked at per kind; beyond them nobody pages, and ranking stays quick
@@ -40,8 +41,9 @@ class Results:
 class Search:
     """Full-text search over the current transcripts, the moments and the show notes."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, transcripts: Transcripts) -> None:
         self._c = connection
+        self._transcripts = transcripts
 
     def query(self, text: str, *, theme: str | None = None, limit: int = 20, offset: int = 0) -> Results:
         """What matches all words of `text`, or, where nothing does, most of them; never an error, whatever is asked."""
@@ -83,19 +85,7 @@ class Search:
 
     def _moment_hit(self, row: Row) -> Hit:
         text, marks = _unmark(row["text"])
-        segments = [
-            segment(one)
-            for one in self._c.all(
-                """
-                select s.start, s.end, s.speaker, s.text, s.words
-                from segments s join transcripts t on t.key = s.transcript
-                where t.episode = :episode and t.current = 1 and s.start < :end and s.end > :start order by s.position
-                """,
-                episode=row["episode"],
-                start=row["start"],
-                end=row["end"],
-            )
-        ]
+        segments = self._transcripts.between(row["episode"], Span(start=row["start"], end=row["end"]))
         return Hit(
             kind="moment",
             episode=row["episode"],

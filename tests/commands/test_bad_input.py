@@ -94,10 +94,7 @@ def test_audio_that_is_none_fails_alone_and_is_named(tmp_path: Path, host: Host)
     for name in ("page", "nothing", "half", "noise"):
         assert f"“{name}”, audio: " in done.stderr
     assert "good: audio, recognised" in status
-    assert sorted(path.name for path in (tmp_path / "audio").glob("*.mp3")) == [
-        path.name for path in (tmp_path / "audio").iterdir() if path.suffix == ".mp3"
-    ]
-    assert len(list((tmp_path / "audio").glob("*.mp3"))) == 1
+    assert len(list((tmp_path / "audio").glob("*.mp3"))) == 1  # what failed is not left lying about
 
 
 def test_a_model_that_cannot_be_had(tmp_path: Path, host: Host) -> None:
