@@ -61,8 +61,8 @@ def _scored(model: Model, said: dict[str, Any]) -> dict[str, Any]:
     (scored,) = model.score([turn(said["text"], (said.get("before") or [""])[-1])], ear.cues())
     return {
         "id": said["id"],
-        "scores": {theme: probability(one.logit) for theme, one in scored.items()},
-        "why": {theme: [list(part) for part in model.why(theme, one).parts] for theme, one in scored.items()},
+        "scores": {theme: probability(one.best.logit) for theme, one in scored.items()},
+        "why": {theme: [list(part) for part in model.why(theme, one.best).parts] for theme, one in scored.items()},
     }
 
 

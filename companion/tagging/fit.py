@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-RULES = 1  # counts up whenever features or fitting change: models of other rules are made anew
+RULES = 2  # counts up whenever features, fitting or judging change: older models are made anew
 _LOOSE = 3.0  # scikit-learn's C: how far weights may go from 0
 _LEAST = {"w:": 2, "s:": 3, "f:": 2, "b:": 3, "c:": 1}  # lessons that must have a feature, by its kind
 _ENOUGH = 100  # verdicts of a theme from which its score can be calibrated

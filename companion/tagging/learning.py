@@ -47,7 +47,7 @@ def compare(old: Model, new: Model, lessons: Sequence[Lesson]) -> tuple[Comparis
         judged = [number for number, lesson in enumerate(held) if theme in lesson.shows | lesson.lacks]
         answers = [theme in held[number].shows for number in judged]
         before, after = (
-            _figures([table[number][theme].logit if theme in table[number] else 0.0 for number in judged], answers)
+            _figures([table[number][theme].best.logit if theme in table[number] else 0.0 for number in judged], answers)
             for table in tables
         )
         if count := sum(theme in lesson.shows | lesson.lacks for lesson in lessons):

@@ -25,12 +25,19 @@ BASE, REST = "where every line starts", "smaller things together"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Scored:
-    """A turn scored for one theme: the logit of its best unit, that unit, and each sentence's own logit."""
+class Judgement:
+    """A sentence or a whole turn judged for one theme."""
 
     logit: float
     unit: Unit
-    sentences: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scored:
+    """A turn scored for one theme: its `best` unit, which counts, and each sentence."""
+
+    best: Judgement
+    sentences: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,39 +72,43 @@ class Model:
         scored = []
         for judged in units(turns, cues):
             table = np.array([self._logits(unit) for unit in judged])
-            best = table.argmax(axis=0)
-            single = [number for number, unit in enumerate(judged) if unit.sentence is not None]
-            scored.append(
-                {
-                    theme: Scored(
-                        logit=float(table[best[column], column]),
-                        unit=judged[best[column]],
-                        sentences=tuple(float(logit) for logit in table[single, column]),
-                    )
-                    for column, theme in enumerate(self.themes)
-                }
-            )
+            by_theme = {}
+            for column, theme in enumerate(self.themes):
+                all_ = [
+                    Judgement(logit=float(logit), unit=unit)
+                    for logit, unit in zip(table[:, column], judged, strict=True)
+                ]
+                by_theme[theme] = Scored(
+                    best=max(all_, key=lambda one: one.logit),
+                    sentences=tuple(one for one in all_ if one.unit.sentence is not None),
+                )
+            scored.append(by_theme)
         return scored
 
-    def why(self, theme: str, scored: Scored) -> Why:
-        """The reasons, strongest first, as parts that sum to the logit (to 4 decimals each), and a sentence of them."""
+    def why(self, theme: str, judged: Judgement, structure: tuple[tuple[str, float], ...] = ()) -> Why:
+        """The reasons as parts that sum to the logit (to 4 decimals each), strongest first, and a sentence of them.
+
+        `structure` are parts that do not come from the words; they are added to the judgement and told first.
+        """
         column = self.themes.index(theme)
         parts, reasons = [], []
-        for name, value in scored.unit.features.items():
+        for name, value in judged.unit.features.items():
             number = self._index.get(name)
             weight = float(self.weights[number, column]) * value if number is not None else 0.0
             if weight:
-                parts.append((_told(name, theme, scored.unit), weight))
+                parts.append((_told(name, judged.unit), weight))
                 if weight > 0 and _says_something(name):
-                    reasons.append((name[:2] != "c:", -weight, parts[-1][0]))
+                    reasons.append((name != f"c:{theme}", -weight, parts[-1][0]))
         parts.sort(key=lambda part: (-abs(part[1]), part[0]))
         shown = [(words, round(weight, 4)) for words, weight in parts[:_SHOWN]]
         base = round(self.intercepts[column], 4)
-        rest = round(scored.logit - base - sum(weight for _, weight in shown), 4)
-        for_it = [words for *_, words in sorted(reasons)[:3]]  # cues first: they are what people recognise
+        rest = round(judged.logit - base - sum(weight for _, weight in shown), 4)
+        # The theme's own cue before other words and forms: it is what people recognise.
+        for_it = [*(words for words, _ in structure), *(words for *_, words in sorted(reasons))][:3]
         kind = "confidence" if theme in self.calibrated else "score"
-        sentence = f"{'; '.join(for_it) or 'nothing speaks for it'} ({kind} {probability(scored.logit):.2f})"
-        return Why(sentence=sentence[0].upper() + sentence[1:], parts=(*shown, (REST, rest), (BASE, base)))
+        sure = probability(judged.logit + sum(weight for _, weight in structure))
+        sentence = f"{'; '.join(for_it) or 'nothing speaks for it'} ({kind} {sure:.2f})"
+        return Why(sentence=sentence[0].upper() + sentence[1:], parts=(*structure, *shown, (REST, rest), (BASE, base)))
 
     def write(self) -> str:
         """The file's text: one JSON document, the same for the same model."""
@@ -176,7 +187,7 @@ def probability(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def _told(name: str, theme: str, unit: Unit) -> str:
+def _told(name: str, unit: Unit) -> str:
     if name.startswith("c:"):
         return unit.cues[name[2:]].words
     return f"{_KINDS[name[:2]]} “{' '.join(_plain(name[2:]))}”"

@@ -1,15 +1,16 @@
 """The tagger: from a transcript to the moments worth a person's look. The same transcript always gives the same."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from companion.moments import Moment, Why
+from companion.moments import Moment
 from companion.tagging import cues as ear
 from companion.tagging import spans
 from companion.tagging.floor import THEME as TURNS
 from companion.tagging.floor import floor
 from companion.tagging.hits import Hit
-from companion.tagging.model import Model, Scored, probability
+from companion.tagging.model import Judgement, Model, Scored, probability
 from companion.tagging.nearest import Nearest
 from companion.tagging.sentences import Sentence, sentences
 from companion.tagging.units import Turn
@@ -33,26 +34,33 @@ def tag(
     for number, scored in enumerate(model.score(judged(turns), used)):
         for (theme, one), least in zip(scored.items(), model.thresholds, strict=True):
             structure = floor(turns, number) if theme == TURNS else ()
-            for sentence, logit in _shown(one, sum(weight for _, weight in structure), least):
-                why = model.why(theme, one)
-                told = why.sentence + nearest.told(theme, one.unit)
-                why = Why(sentence=told, parts=(*structure, *why.parts))
-                hits.append(Hit(sentence=first + sentence, theme=theme, score=round(probability(logit), 4), why=why))
+            for sentence, judgement in enumerate(_by_sentence(one)):
+                sure = probability(judgement.logit + sum(weight for _, weight in structure))
+                if sure >= least:
+                    why = model.why(theme, judgement, structure)
+                    why = replace(why, sentence=why.sentence + nearest.told(theme, judgement.unit))
+                    hits.append(Hit(sentence=first + sentence, theme=theme, score=round(sure, 4), why=why))
         first += len(turns[number])
     return spans.moments(transcript.episode, heard, hits, tagger=model.version, therapists=therapists)
 
 
 def judged(turns: Sequence[Sequence[Sentence]]) -> list[Turn]:
-    """An episode's turns as they are judged: each with the words of the one before."""
-    texts = [tuple(sentence.text for sentence in turn) for turn in turns]
-    return [Turn(sentences=text, before=" ".join(texts[at - 1]) if at else "") for at, text in enumerate(texts)]
+    """An episode's turns as they are judged: each with the words of the one before.
 
-
-def _shown(scored: Scored, extra: float, least: float) -> list[tuple[int, float]]:
-    """The sentences (by number in the turn) that show the theme (score `least` or more), with their logits.
-
-    The best sentence has the logit of the best unit, which may be the whole turn.
+    Where speakers are unknown a turn is whatever was said without a long pause, by anybody: only its sentences count.
     """
-    best = max(range(len(scored.sentences)), key=lambda number: scored.sentences[number])
-    logits = [scored.logit if number == best else logit for number, logit in enumerate(scored.sentences)]
-    return [(number, logit + extra) for number, logit in enumerate(logits) if probability(logit + extra) >= least]
+    texts = [tuple(sentence.text for sentence in turn) for turn in turns]
+    return [
+        Turn(
+            sentences=text,
+            before=" ".join(texts[at - 1]) if at else "",
+            whole=turns[at][0].speaker is not None,
+        )
+        for at, text in enumerate(texts)
+    ]
+
+
+def _by_sentence(scored: Scored) -> list[Judgement]:
+    """The judgement of each sentence; the best sentence has that of the best unit, which may be the whole turn."""
+    best = max(range(len(scored.sentences)), key=lambda number: scored.sentences[number].logit)
+    return [scored.best if number == best else one for number, one in enumerate(scored.sentences)]

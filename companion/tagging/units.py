@@ -24,10 +24,14 @@ _ECHO = 4  # letters from which a word said again is an echo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """What one person said, as sentences, and the turn before it, empty where there is none."""
+    """What was said at a stretch, as sentences, and the turn before it, empty where there is none.
+
+    `whole` says that one person said all of it, so that it is judged as a whole, too.
+    """
 
     sentences: tuple[str, ...]
     before: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +53,7 @@ def turn(text: str, before: str = "") -> Turn:
 
 
 def units(turns: Sequence[Turn], cues: ear.Cues) -> list[list[Unit]]:
-    """The units of each turn: its sentences in order and, if they are several, the whole.
+    """The units of each turn: its sentences in order and, if they are several and one person's, the whole.
 
     The whole has each feature of its sentences, their sum divided by the root of their number: a long turn in which
     one line is warm is warmer than a cold one and less so than a short one.
@@ -75,7 +79,7 @@ def units(turns: Sequence[Turn], cues: ear.Cues) -> list[list[Unit]]:
                 features["b:words said again"] = _BEFORE
             singles.append(Unit(sentence=number, features=features, cues=heard[at]))
             at += 1
-        found.append([*singles, _whole(singles)] if len(singles) > 1 else singles)
+        found.append([*singles, _whole(singles)] if one.whole and len(singles) > 1 else singles)
     return found
 
 

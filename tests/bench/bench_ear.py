@@ -81,7 +81,7 @@ def only(kinds: str) -> Iterator[None]:
 def logits(judge: Model, said: Sequence[Said]) -> np.ndarray:
     """A row per turn, a column per theme."""
     scored = judge.score([turn(one.text, one.before) for one in said], ear.cues())
-    return np.array([[row[theme].logit for theme in SLUGS] for row in scored])
+    return np.array([[row[theme].best.logit for theme in SLUGS] for row in scored])
 
 
 def cue_scores(said: Sequence[Said]) -> np.ndarray:

@@ -21,9 +21,11 @@ from companion.tagging.examples import VERDICT, Lesson
 from companion.tagging.fit import fit, version
 from companion.tagging.learning import average_precision, better, compare, split
 from companion.tagging.model import Model, probability, read
+from companion.tagging.tagger import tag
 from companion.tagging.units import turn, units
 from companion.themes import themes
 from companion.timecode import Span
+from companion.transcripts import Segment, Source, Transcript
 
 SLUGS = tuple(themes())
 AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -31,7 +33,7 @@ AT = datetime(2025, 1, 1, tzinfo=UTC)
 
 def scores(model: Model, text: str, before: str = "") -> dict[str, float]:
     (scored,) = model.score([turn(text, before)], cues.cues())
-    return {theme: probability(one.logit) for theme, one in scored.items()}
+    return {theme: probability(one.best.logit) for theme, one in scored.items()}
 
 
 def taught(text: str, *, shows: bool, theme: str = "validation") -> Lesson:
@@ -59,8 +61,8 @@ def test_parts_sum_to_the_logit(text: str) -> None:
     model = shelf.built_in()
     (scored,) = model.score([turn(text, "You left me there?")], cues.cues())
     for theme, one in scored.items():
-        total = sum(weight for _, weight in model.why(theme, one).parts)
-        assert total == pytest.approx(one.logit, abs=0.001)
+        total = sum(weight for _, weight in model.why(theme, one.best).parts)
+        assert total == pytest.approx(one.best.logit, abs=0.001)
 
 
 def test_the_best_of_sentences_and_whole_counts() -> None:
@@ -158,10 +160,10 @@ def test_a_hundred_verdicts_make_a_score_a_confidence() -> None:
     model = shelf.trained([*yes, *no])
     assert model.calibrated == ("validation",)
     (scored,) = model.score([turn("It makes sense that you were sad.")], cues.cues())
-    why = model.why("validation", scored["validation"])
+    why = model.why("validation", scored["validation"].best)
     assert "confidence" in why.sentence
-    assert sum(weight for _, weight in why.parts) == pytest.approx(scored["validation"].logit, abs=0.001)
-    assert "score" in model.why("resentment", scored["resentment"]).sentence
+    assert sum(weight for _, weight in why.parts) == pytest.approx(scored["validation"].best.logit, abs=0.001)
+    assert "score" in model.why("resentment", scored["resentment"].best).sentence
 
 
 def test_every_fifth_verdict_is_held_back() -> None:
@@ -300,3 +302,28 @@ def test_an_embedder_is_refused_plainly(tmp_path: Path) -> None:
     answer = run(tmp_path, "score", "--embedder", "x", input=b"")
     assert isinstance(answer.exception, InvalidError)
     assert "no sentence encoder" in answer.exception.message
+
+
+def test_the_reasons_of_a_moment_are_its_own_and_sum_to_its_score() -> None:
+    """Also where the turn around it shows the theme more clearly, and where nobody knows who speaks."""
+    lines = (
+        "It makes sense that you felt alone with all of that.",
+        "We took the bus to the market and bought some apples.",
+        "Then we walked home along the river, and it rained the whole way.",
+        "Of course you were scared, anyone would be.",
+    )
+    for speaker in ("Dana", None):
+        segments = tuple(
+            Segment(start=10.0 * i, end=10.0 * i + 9.5, text=line, speaker=speaker, words=())
+            for i, line in enumerate(lines)
+        )
+        talk = Transcript(episode="e", source=Source.PUBLISHED, model="vtt", language="en", segments=segments)
+        found = [one for one in tag(talk, shelf.built_in()) if one.theme == "validation"]
+        assert found
+        for one in found:
+            logit = sum(weight for _, weight in one.why.parts)
+            assert probability(logit) == pytest.approx(one.score, abs=0.001)
+            assert f"{one.score:.2f}" in one.why.sentence
+            if speaker is None:
+                cues = [what for what, weight in one.why.parts if what.startswith("the cue “") and weight > 0]
+                assert all(cue.split("“")[1].split("”")[0].lower() in one.quote.lower() for cue in cues)
