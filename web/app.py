@@ -15,7 +15,7 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, fragment
-from web import deps, errors, links, practise, public, wording
+from web import deps, errors, links, public, wording
 from web.headers import add_safety
 from web.media import audio
 
@@ -31,7 +31,6 @@ def create_app(settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[
             *public.HANDLERS,
-            *practise.HANDLERS,
             audio,
             create_static_files_router(
                 path=house.static,

@@ -9,7 +9,7 @@ from companion.store import Hit, Store
 from companion.store.media import Audio
 from companion.themes import Kind, Theme, themes
 from web import links
-from web.pages import EpisodeCard, FoundMoment, Mark, MomentCard, Passage, Play, Prompt, ThemeCard
+from web.pages.parts import EpisodeCard, FoundMoment, Mark, MomentCard, Passage, Play, Prompt, ThemeCard
 
 
 class Cards:

@@ -12,7 +12,7 @@ from litestar.enums import HttpMethod
 from companion.config import Settings
 from companion.store import Store
 from web.cards import Cards
-from web.pages import Page, Site
+from web.pages.parts import Page, Site
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 
@@ -80,3 +80,9 @@ def site(store: Store, house: House) -> Site:
     if len(feeds) != 1:
         return Site(podcast="", link=None, static=house.static)
     return Site(podcast=feeds[0].title, link=feeds[0].link, static=house.static)
+
+
+def page_number(request: Request) -> int:
+    """`?page=`, from 1; anything else is the first page."""
+    text = request.query_params.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1

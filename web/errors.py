@@ -7,7 +7,8 @@ from litestar.exceptions import HTTPException
 
 from companion.errors import CompanionError, ConfigError, ConflictError, InvalidError, NotFoundError, StageError
 from web.deps import House, NotModifiedError
-from web.pages import ErrorPage, Site
+from web.pages.error import ErrorPage
+from web.pages.parts import Site
 
 _STATUS: dict[type[CompanionError], int] = {
     NotFoundError: 404,

@@ -2,7 +2,7 @@
 
 from companion.timecode import Span
 from companion.transcripts import Segment, Transcript, turns
-from web.pages import Line, MomentCard, Paragraph
+from web.pages.parts import Line, MomentCard, Paragraph
 
 _LONGEST = 45.0  # seconds in one paragraph: a long speech is broken where a sentence ends after that
 

@@ -260,7 +260,7 @@ def test_only_verified_resources_are_shown(client: TestClient, monkeypatch: pyte
         Resource(title=title, url="https://example.org/", what="", verified=verified)
         for title, verified in (("Seen by a person", True), ("Only heard of", False))
     )
-    monkeypatch.setattr("web.practise.resources", lambda: made)
+    monkeypatch.setattr("web.public.practise.resources", lambda: made)
     text = client.get("/exercises").text
     assert "Seen by a person" in text
     assert "Only heard of" not in text

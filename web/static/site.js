@@ -6,7 +6,7 @@ import { Player } from "./player.js";
 import { fragmentOf } from "./time.js";
 import { followTranscript } from "./transcript.js";
 
-const player = new Player(document.getElementById("bar-audio"));
+export const player = new Player(document.getElementById("bar-audio"));
 const buttons = [...document.querySelectorAll("[data-play]")];
 const cue = document.querySelector(".cue [data-play]");
 const transcript = document.querySelector(".transcript");

@@ -8,8 +8,9 @@ from litestar.params import FromPath
 from companion import exercises as practice
 from companion.errors import NotFoundError
 from companion.resources import Resource, resources
-from web import cards, pages
+from web import cards
 from web.deps import READ, Visit
+from web.pages.practise import ExercisePage, ExercisesPage, WeekPage
 
 
 @route("/exercises", http_method=READ, sync_to_thread=True)
@@ -18,7 +19,7 @@ def exercises(visit: NamedDependency[Visit]) -> Response:
     everything = practice.exercises().values()
     prompts = tuple(filter(None, map(cards.prompt, visit.store.feeds.episodes())))
     return visit.show(
-        pages.ExercisesPage(
+        ExercisesPage(
             site=visit.site,
             exercises=tuple(everything),
             themes_of={exercise.slug: tuple(map(cards.theme_of, exercise.themes)) for exercise in everything},
@@ -36,7 +37,7 @@ def exercise(slug: FromPath[str], visit: NamedDependency[Visit]) -> Response:
         raise NotFoundError("exercise", slug)
     clips = [clip for name in shown.themes for clip in visit.store.moments.find(theme=name, limit=2)]
     return visit.show(
-        pages.ExercisePage(
+        ExercisePage(
             site=visit.site,
             exercise=shown,
             themes=tuple(map(cards.theme_of, shown.themes)),
@@ -53,7 +54,7 @@ def week(episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     if prompt is None:
         raise NotFoundError("weekly prompt of", episode_id)
     clips = sorted(visit.store.moments.of_episode(episode_id), key=lambda clip: -clip.moment.score)
-    return visit.show(pages.WeekPage(site=visit.site, prompt=prompt, moments=visit.cards.moments(tuple(clips[:2]))))
+    return visit.show(WeekPage(site=visit.site, prompt=prompt, moments=visit.cards.moments(tuple(clips[:2]))))
 
 
 def _verified() -> tuple[Resource, ...]:

@@ -1,0 +1,1 @@
+"""What each template is given: one frozen type per template, and the parts they share."""

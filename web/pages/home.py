@@ -1,0 +1,22 @@
+"""What the home page is given."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from companion.exercises import Exercise
+from web.pages.parts import EpisodeCard, MomentCard, Prompt, Site, ThemeCard
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomePage:
+    """The first thing a visitor sees."""
+
+    template: ClassVar[str] = "public/home.html"
+    site: Site
+    listen: MomentCard | None
+    skills: tuple[ThemeCard, ...]
+    blocks: tuple[ThemeCard, ...]
+    patterns: tuple[ThemeCard, ...]
+    newest: tuple[EpisodeCard, ...]
+    prompt: Prompt | None
+    exercises: tuple[Exercise, ...]
