@@ -155,8 +155,10 @@ def test_a_worker_that_is_killed_costs_its_file_only(transcriber: WorkerTranscri
 
 
 WATCHED = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal: a job in the background ignores it
 from companion.config import Settings
 from ingest.transcribe import WorkerTranscriber
 with WorkerTranscriber(Settings(data=Path("."), model="micro", device="cpu")) as transcriber:
