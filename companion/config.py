@@ -18,8 +18,9 @@ class Settings:
 
     `model` is a faster-whisper model name, a folder, or 'micro'; `device` and `compute_type` are CTranslate2's words,
     'auto' meaning the best this machine has; `transcribe` is 'missing' (a usable published transcript is enough) or
-    'always';
-    `apple_lookup` is asked which feed belongs to an Apple Podcasts number.
+    'always'; `apple_lookup` is asked which feed belongs to an Apple Podcasts number; `base_url` is where the public
+    finds the site, without a slash at its end (empty: each visitor's own way here is taken); `noindex` asks search
+    engines to stay away.
     """
 
     data: Path
@@ -31,6 +32,8 @@ class Settings:
     apple_lookup: str = "https://itunes.apple.com/lookup"
     host: str = "127.0.0.1"
     port: int = 8000
+    base_url: str = ""
+    noindex: bool = False
 
     @property
     def database(self) -> Path:
@@ -44,8 +47,13 @@ class Settings:
 
     @property
     def models(self) -> Path:
-        """Where downloaded speech models lie."""
+        """Where downloaded models lie, a folder for each."""
         return self.data / "models"
+
+    @property
+    def embedder(self) -> Path:
+        """Where the sentence encoder lies, if there is one."""
+        return self.models / "embedder"
 
     @property
     def taggers(self) -> Path:
@@ -87,6 +95,7 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_ADDRESSES = {"base_url"}
 _CHOICES = {"transcribe": {"missing", "always"}}
 
 
@@ -106,6 +115,10 @@ def _value(name: str, kind: object, value: Any, source: str) -> object:
         return text.lower() in _TRUE
     if kind is int and text.isascii() and text.isdigit() and int(text) < 65536:
         return int(text)
+    if name in _ADDRESSES:
+        if text.startswith(("http://", "https://")):
+            return text.rstrip("/")
+        raise ConfigError(f"{source} sets {name} to {value!r}; it must be an address such as https://example.org.")
     if kind is str and isinstance(value, str) and text and text in _CHOICES.get(name, {text}):
         return text
     choices = " or ".join(sorted(_CHOICES.get(name, ())))

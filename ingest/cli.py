@@ -1,6 +1,7 @@
-"""Commands that bring episodes in: add, preview, ingest; and doctor, which looks at the machine."""
+"""Commands that bring episodes in: add, preview, ingest; models, which they use; doctor, which looks at the machine."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -103,6 +104,47 @@ def ingest(
         ctx.exit(1)
 
 
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List the models that lie in the data folder, or get one."""
+    from ingest.models import kept
+
+    if ctx.invoked_subcommand:
+        return
+    settings: Settings = ctx.obj
+    speech = kept(settings)
+    for folder in speech:
+        click.echo(f"speech    {_size(folder)}  {folder}")
+    if not speech:
+        click.echo("No speech model yet; the one that is set is fetched when it is first needed.")
+    if settings.embedder.is_dir():
+        click.echo(f"embedder  {_size(settings.embedder)}  {settings.embedder}")
+    else:
+        click.echo("No sentence encoder; the tagger works without. To fetch one: companion models get embedder")
+
+
+@models.command("get")
+@click.argument("what", type=click.Choice(["embedder"]))
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, path_type=Path),
+    help="Copy this folder (with an .onnx file and tokenizer.json) or .onnx file instead.",
+)
+@click.pass_obj
+def get(settings: Settings, what: str, source: Path | None) -> None:
+    """Fetch the sentence encoder that helps the tagger, about 23 MB, from the model hub."""
+    from ingest.embedder import get as get_embedder
+
+    encoder = get_embedder(settings, source)
+    click.echo(f"The sentence encoder {encoder.digest} is in {settings.embedder}.")
+
+
+def _size(folder: Path) -> str:
+    return f"{sum(file.stat().st_size for file in folder.rglob('*') if file.is_file()) / 1e6:7.1f} MB"
+
+
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
@@ -116,4 +158,4 @@ def doctor(ctx: click.Context) -> None:
         ctx.exit(1)
 
 
-COMMANDS = (add, preview, ingest, doctor)
+COMMANDS = (add, preview, ingest, models, doctor)

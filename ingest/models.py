@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from companion.config import MICRO, Settings
-from companion.errors import ConfigError, TranscribeError
+from companion.errors import ConfigError, FetchError, TranscribeError
+from ingest import hub
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without the last, faster-whisper would ask the network for it
 WANTED = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
@@ -28,6 +29,11 @@ def held(model: str, settings: Settings) -> Path | None:
     """The model's folder if it is on this machine, None if it would have to be downloaded; errors as for `locate`."""
     folder, repository = _place(model, settings)
     return None if repository and _missing(folder) else _checked(folder)
+
+
+def kept(settings: Settings) -> list[Path]:
+    """The folders of the speech models that are whole in `settings.models`, by name."""
+    return [folder for folder in sorted(settings.models.glob("*")) if not _missing(folder)]
 
 
 def choose_device(settings: Settings) -> tuple[str, str]:
@@ -90,23 +96,11 @@ def _missing(folder: Path) -> list[str]:
 
 
 def _download(model: str, repository: str, folder: Path) -> None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
-
     try:
-        snapshot_download(repository, local_dir=folder, allow_patterns=WANTED)
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise ConfigError(f"The model hub has no speech model “{repository}”, or it is not open to all.") from error
-    except Exception as error:  # whatever its HTTP client of the day raises, and a full disk
+        hub.download(repository, folder, WANTED)
+    except FetchError as error:
         raise TranscribeError(
             f"The speech model “{model}” is not on this machine and cannot be fetched from the model hub "
-            f"({_reason(error)}). Try again when it can be reached, or put the files of {repository} "
+            f"({error.message}). Try again when it can be reached, or put the files of {repository} "
             f"({', '.join(WANTED)}) into {folder}. `companion demo` works without it."
         ) from error
-
-
-def _reason(error: BaseException) -> str:
-    """The first cause says what happened; what the hub's library makes of it talks about its cache."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__

@@ -1,0 +1,19 @@
+"""The sentence encoder that the tests of several rooms use, made once and kept in pytest's cache."""
+
+import hashlib
+from pathlib import Path
+
+import minilm
+import pytest
+
+
+@pytest.fixture(scope="session")
+def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a real int8 encoder; where it cannot be made, its tests are skipped and say so."""
+    cache = getattr(request.config, "cache", None)  # pytest may run without
+    shelf = Path(cache.mkdir("minilm")) if cache else tmp_path_factory.mktemp("minilm")
+    folder = shelf / hashlib.blake2b(Path(minilm.__file__).read_bytes(), digest_size=4).hexdigest()
+    try:
+        return folder if folder.is_dir() else minilm.make(folder)
+    except minilm.MissingError as error:
+        pytest.skip(f"NOT tested with a sentence encoder: {error}")
