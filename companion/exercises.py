@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from functools import cache
 
 from companion import tables
+from companion.errors import InvalidError
 from companion.feeds import plain_text
+from companion.themes import themes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step: what to do, and the slug of a theme to hear an example of before doing it; "" for none."""
+
+    text: str
+    hear: str = ""
+
+    def __post_init__(self) -> None:
+        if self.hear and self.hear not in themes():
+            raise InvalidError(f"asks to hear “{self.hear}”, which is none of {', '.join(themes())}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exercise:
-    """One exercise: `together` tells couples' work from solo work, `themes` are the slugs it practises."""
+    """One exercise: `together` tells couples' work from solo work, `themes` are the slugs it practises.
+
+    `minutes` is how long the whole takes, `turns` how many minutes each of the two has the floor; 0 where nobody
+    takes turns.
+    """
 
     slug: str
     title: str
@@ -18,8 +36,9 @@ class Exercise:
     minutes: int
     together: bool
     why: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     prompts: tuple[str, ...] = ()
+    turns: int = 0
 
 
 @cache

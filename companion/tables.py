@@ -1,8 +1,9 @@
 """Editorial files: TOML tables of one kind, each read into a frozen dataclass and checked against its fields."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -20,8 +21,9 @@ def shipped(file: str) -> str:
 def read(text: str, *, file: str, kind: str, into: Callable[..., _T]) -> tuple[_T, ...]:
     """Every `[[kind]]` table of a TOML text as an `into`, in order; `file` is the name used in complaints.
 
-    Fields may be text, whole numbers, booleans, enumerations of text, and tuples of text; one with a default may be
-    left out. `ConfigError` names the file, the table and what is wrong with it.
+    Fields may be text, whole numbers, booleans, enumerations of text, other such dataclasses, and tuples of these; one
+    with a default may be left out. A dataclass within is an inline table, or a plain text where its first field is all
+    there is to say. `ConfigError` names the file, the line where the table begins, and what is wrong with it.
     """
     try:
         tables = tomllib.loads(text).get(kind)
@@ -29,15 +31,17 @@ def read(text: str, *, file: str, kind: str, into: Callable[..., _T]) -> tuple[_
         raise ConfigError(f"{file} cannot be read: {error}.") from error
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{file} should hold [[{kind}]] tables.")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
     found: dict[str, _T] = {}
     for number, table in enumerate(tables, 1):
         name = str(table.get("slug") or table.get("title") or number)
+        place = f"{file}, line {lines[number - 1]}" if len(lines) == len(tables) else file
         if name in found:
-            raise ConfigError(f"{file}: there are two {kind}s named “{name}”.")
+            raise ConfigError(f"{place}: there are two {kind}s named “{name}”.")
         try:
             found[name] = into(**_values(table, into))
         except InvalidError as error:
-            raise ConfigError(f"{file}: {kind} “{name}” {error}.") from error
+            raise ConfigError(f"{place}: {kind} “{name}” {error}.") from error
     return tuple(found.values())
 
 
@@ -56,7 +60,9 @@ def _values(table: Mapping[str, Any], into: Callable[..., object]) -> dict[str, 
 
 def _value(name: str, hint: Any, value: object) -> object:
     if get_origin(hint) is tuple and isinstance(value, list):
-        return tuple(_value(name, get_args(hint)[0], one) for one in value)
+        return tuple(_value(f"{name} {n}", get_args(hint)[0], one) for n, one in enumerate(value, 1))
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _within(name, hint, value)
     if hint is str and isinstance(value, str) and value.strip():
         return value.strip()
     if hint in (bool, int) and type(value) is hint:
@@ -67,3 +73,14 @@ def _value(name: str, hint: Any, value: object) -> object:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         wanted = f"one of {', '.join(hint)}"
     raise InvalidError(f"has {name} = {value!r}, which should be {wanted}")
+
+
+def _within(name: str, into: Callable[..., object], value: object) -> object:
+    if isinstance(value, str):
+        value = {fields(into)[0].name: value}  # type: ignore[arg-type]
+    if not isinstance(value, dict):
+        raise InvalidError(f"has {name} = {value!r}, which should be a text or a table")
+    try:
+        return into(**_values(value, into))
+    except InvalidError as error:
+        raise InvalidError(f"{error}, in {name}") from error

@@ -1,10 +1,11 @@
-"""Themes: the skills, blocks and patterns that moments show, read from `editorial/themes.toml`."""
+"""Themes: the skills, blocks and patterns that moments show, and the pairs of them that are easily confused."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from companion import tables
+from companion.errors import ConfigError
 
 
 class Kind(StrEnum):
@@ -28,12 +29,42 @@ class Theme:
     answered_by: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contrast:
+    """Two themes to hear side by side, by their slugs; `difference` says how to tell them apart."""
+
+    title: str
+    skill: str
+    block: str
+    difference: str
+
+
 @cache
 def themes() -> dict[str, Theme]:
-    """All themes by slug, in editorial order (skills, blocks, patterns). `ConfigError` names what is wrong."""
+    """All themes of `editorial/themes.toml` by slug, in its order. `ConfigError` names what is wrong."""
     return parse(tables.shipped("themes.toml"))
 
 
 def parse(text: str) -> dict[str, Theme]:
     """Themes from TOML text: one `[[theme]]` table each."""
     return {theme.slug: theme for theme in tables.read(text, file="themes.toml", kind="theme", into=Theme)}
+
+
+@cache
+def contrasts() -> tuple[Contrast, ...]:
+    """The pairs of `editorial/contrasts.toml`, in its order. `ConfigError` names what is wrong."""
+    return parse_contrasts(tables.shipped("contrasts.toml"))
+
+
+def contrasts_of(slug: str) -> tuple[Contrast, ...]:
+    """The pairs that a theme is half of."""
+    return tuple(contrast for contrast in contrasts() if slug in (contrast.skill, contrast.block))
+
+
+def parse_contrasts(text: str) -> tuple[Contrast, ...]:
+    """Pairs from TOML text: one `[[contrast]]` table each, both halves being known themes."""
+    found = tables.read(text, file="contrasts.toml", kind="contrast", into=Contrast)
+    for contrast in found:
+        if unknown := ", ".join(sorted({contrast.skill, contrast.block} - themes().keys())):
+            raise ConfigError(f"contrasts.toml: “{contrast.title}” has {unknown}, which is no theme.")
+    return found

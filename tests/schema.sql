@@ -7,6 +7,8 @@ CREATE INDEX moments_by_theme on moments (theme, score);
 
 CREATE INDEX reviews_by_moment on reviews (moment, key);
 
+CREATE INDEX segments_by_time on segments (transcript, start, end);
+
 CREATE TABLE episodes (
 key integer primary key,
 id text not null unique,
@@ -110,7 +112,7 @@ unique (transcript, position)
 ) strict;
 
 CREATE VIRTUAL TABLE segments_fts using fts5 (
-text, content='segments', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+text, speaker, content='segments', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
 );
 
 CREATE TABLE taggings (
@@ -139,6 +141,12 @@ segments text not null,
 primary key (episode, model, position)
 ) strict;
 
+CREATE TABLE words (
+word text primary key,
+n integer not null,
+named integer not null
+) strict, without rowid;
+
 CREATE TRIGGER episodes_ad after delete on episodes begin insert into episodes_fts (episodes_fts, rowid, title, notes_text) values ('delete', old.key, old.title, old.notes_text); end;
 
 CREATE TRIGGER episodes_ai after insert on episodes begin insert into episodes_fts (rowid, title, notes_text) values (new.key, new.title, new.notes_text); end;
@@ -151,8 +159,8 @@ CREATE TRIGGER moments_ai after insert on moments begin insert into moments_fts 
 
 CREATE TRIGGER moments_au after update of quote on moments begin insert into moments_fts (moments_fts, rowid, quote) values ('delete', old.key, old.quote); insert into moments_fts (rowid, quote) values (new.key, new.quote); end;
 
-CREATE TRIGGER segments_ad after delete on segments begin insert into segments_fts (segments_fts, rowid, text) values ('delete', old.key, old.text); end;
+CREATE TRIGGER segments_ad after delete on segments begin insert into segments_fts (segments_fts, rowid, text, speaker) values ('delete', old.key, old.text, old.speaker); end;
 
-CREATE TRIGGER segments_ai after insert on segments begin insert into segments_fts (rowid, text) values (new.key, new.text); end;
+CREATE TRIGGER segments_ai after insert on segments begin insert into segments_fts (rowid, text, speaker) values (new.key, new.text, new.speaker); end;
 
-CREATE TRIGGER segments_au after update of text on segments begin insert into segments_fts (segments_fts, rowid, text) values ('delete', old.key, old.text); insert into segments_fts (rowid, text) values (new.key, new.text); end;
+CREATE TRIGGER segments_au after update of text, speaker on segments begin insert into segments_fts (segments_fts, rowid, text, speaker) values ('delete', old.key, old.text, old.speaker); insert into segments_fts (rowid, text, speaker) values (new.key, new.text, new.speaker); end;

@@ -15,42 +15,55 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, fragment
-from web import deps, errors, links, public, wording
+from web import api, deps, errors, links, public, wording
+from web.deps import STREAMED
 from web.headers import add_safety
+from web.kept import Kept
 from web.media import audio
+from web.stores import Stores
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _TEMPLATES = _HERE.parent / "templates"
-_EDITORIAL = Path(companion.__file__).parent / "editorial"
+_MODEL = Path(companion.__file__).parent
+_SOURCES = {".py", ".toml", ".html", ".css", ".js", ".svg", ".png", ".ico", ".webmanifest"}
 
 
 def create_app(settings: Settings) -> Litestar:
     """The site over the data folder that the settings name."""
-    house = deps.House(settings=settings, environment=environment(), build=_digest(_HERE, _TEMPLATES, _EDITORIAL))
+    house = deps.House(
+        settings=settings,
+        environment=environment(),
+        build=_digest(repr(settings), _HERE, _TEMPLATES, _MODEL),
+        stores=Stores(settings.database),
+    )
     return Litestar(
         route_handlers=[
             *public.HANDLERS,
+            api.ROUTER,
             audio,
             create_static_files_router(
                 path=house.static,
                 directories=[_STATIC],
                 html_mode=False,
                 cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+                opt=STREAMED,
             ),
         ],
         dependencies={"visit": Provide(deps.visit)},
         state=State({"house": house}),
         exception_handlers={
-            deps.NotModifiedError: errors.not_modified,
             CompanionError: errors.ours,
             HTTPException: errors.protocol,
             Exception: errors.unforeseen,
         },
+        middleware=[Kept(house)],
+        on_shutdown=[house.stores.close],
         before_send=[add_safety],
         # never audio: a compressed body has no byte ranges
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=r"/audio$"),
-        openapi_config=None,
+        openapi_config=api.DESCRIBED,
+        include_in_schema=False,  # only the API says otherwise
         logging_config=None,
         debug=False,
     )
@@ -78,10 +91,10 @@ def environment() -> Environment:
     return made
 
 
-def _digest(*folders: Path) -> str:
+def _digest(told: str, *folders: Path) -> str:
     """Of everything but the database that pages are made from: with a new one, no page or file counts as unchanged."""
-    digest = blake2b(digest_size=6)
+    digest = blake2b(told.encode(), digest_size=6)
     for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in _SOURCES):
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,5 +1,9 @@
 """From what is stored to what pages show: moments as cards, episodes with their timelines, search hits."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from companion.exercises import weekly_prompt
@@ -10,6 +14,8 @@ from companion.store.media import Audio
 from companion.themes import Kind, Theme, themes
 from web import links
 from web.pages.parts import EpisodeCard, FoundMoment, Mark, MomentCard, Passage, Play, Prompt, ThemeCard
+
+_LEAD = 0.25  # seconds a moment is played from before its start, so that its first sound is whole
 
 
 class Cards:
@@ -40,7 +46,7 @@ class Cards:
         if self.audio(episode.id):
             play = Play(
                 audio=links.audio(episode.id),
-                start=moment.span.start,
+                start=max(moment.span.start - _LEAD, 0.0),
                 end=moment.span.end,
                 words=moment.quote,
                 by=moment.speaker or episode.title,
@@ -50,31 +56,30 @@ class Cards:
         return MomentCard(clip=clip, theme=theme, episode=episode, play=play)
 
     def moments(self, clips: tuple[Clip, ...]) -> tuple[MomentCard, ...]:
-        """Several moments as cards."""
+        """Several moments as cards, their episodes and audio asked for at once."""
+        wanted = {clip.moment.episode for clip in clips} - (self._episodes.keys() & self._audio.keys())
+        if wanted:
+            self._episodes |= {episode.id: episode for episode in self._store.feeds.some(wanted)}
+            self._audio |= dict.fromkeys(wanted) | {audio.episode: audio for audio in self._store.media.some(wanted)}
         return tuple(self.moment(clip) for clip in clips)
 
     def listing(self, episode: Episode) -> EpisodeCard:
         """An episode as it stands in a list, its moments as marks on its timeline."""
-        self._episodes[episode.id] = episode
-        audio = self.audio(episode.id)
-        seconds = audio.seconds if audio else episode.duration
-        clips = self._store.moments.of_episode(episode.id)
-        marks = tuple(
-            Mark(
-                at=round(min(clip.moment.span.start / seconds, 1) * 100, 2),
-                start=clip.moment.span.start,
-                theme=theme_of(clip.moment.theme),
-                moment=clip.moment.id,
-            )
-            for clip in clips
-            if seconds
-        )
-        return EpisodeCard(episode=episode, seconds=seconds, moments=len(clips), marks=marks)
+        return self.listings((episode,))[0]
+
+    def listings(self, episodes: Sequence[Episode]) -> tuple[EpisodeCard, ...]:
+        """Several episodes as they stand in a list, their audio and moments asked for at once."""
+        ids = [episode.id for episode in episodes]
+        self._episodes |= {episode.id: episode for episode in episodes}
+        self._audio |= dict.fromkeys(ids) | {audio.episode: audio for audio in self._store.media.some(ids)}
+        clips = self._store.moments.of_episodes(ids)
+        return tuple(_listing(episode, self._audio[episode.id], clips[episode.id]) for episode in episodes)
 
     def found_moment(self, hit: Hit) -> FoundMoment:
         """A search hit that is a moment."""
         assert hit.moment is not None  # by its kind
-        return FoundMoment(card=self.moment(self._store.moments.get(hit.moment)), pieces=pieces(hit))
+        clip = self._store.moments.get(hit.moment)
+        return FoundMoment(card=self.moment(clip), pieces=pieces(_said_now(hit, clip.moment.quote)))
 
     def passage(self, hit: Hit) -> Passage:
         """A search hit in a transcript: played from there on."""
@@ -93,10 +98,34 @@ class Cards:
         return Passage(pieces=pieces(hit), title=hit.title, start=hit.start, speaker=hit.speaker, page=page, play=play)
 
 
+def _listing(episode: Episode, audio: Audio | None, clips: tuple[Clip, ...]) -> EpisodeCard:
+    seconds = audio.seconds if audio else episode.duration
+    marks = tuple(
+        Mark(
+            at=round(min(clip.moment.span.start / seconds, 1) * 100, 2),
+            start=clip.moment.span.start,
+            theme=theme_of(clip.moment.theme),
+            moment=clip.moment.id,
+        )
+        for clip in clips
+        if seconds
+    )
+    return EpisodeCard(episode=episode, seconds=seconds, moments=len(clips), marks=marks)
+
+
 def found_notes(hit: Hit) -> Passage:
     """A search hit in show notes, which have no time to play."""
     page = links.episode(hit.episode)
     return Passage(pieces=pieces(hit), title=hit.title, start=None, speaker=None, page=page, play=None)
+
+
+def _said_now(hit: Hit, quote: str) -> Hit:
+    """A hit in the words a moment has since a person moved its edges; the same words are marked in them."""
+    if quote == hit.text:
+        return hit
+    marked = {hit.text[start:end].lower() for start, end in hit.marks}
+    places = (word.span() for word in re.finditer(r"\w+", quote) if word[0].lower() in marked)
+    return replace(hit, text=quote, marks=tuple(places))
 
 
 def pieces(hit: Hit) -> tuple[tuple[str, bool], ...]:

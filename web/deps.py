@@ -1,8 +1,7 @@
 """What a handler is given: one visit to the site, with one open store and the means to answer with a page."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment
 from litestar import Request, Response
@@ -13,8 +12,10 @@ from companion.config import Settings
 from companion.store import Store
 from web.cards import Cards
 from web.pages.parts import Page, Site
+from web.stores import Stores
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
+STREAMED = {"streamed": True}  # `opt` of handlers that send files and keep their own count of what is unchanged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +25,26 @@ class House:
     settings: Settings
     environment: Environment
     build: str
+    stores: Stores
 
     @property
     def static(self) -> str:
         """Where the static files lie: a new address for new contents, so that browsers may keep them."""
         return f"/static/{self.build}"
+
+    @property
+    def nameless(self) -> Site:
+        """What pages say of the whole where no podcast, or no single one, is known."""
+        return Site(podcast="", link=None, static=self.static, noindex=self.settings.noindex)
+
+    def etag(self, version: str) -> str:
+        """The entity tag of all that is made of the database as it is in a `version`."""
+        return f'W/"{self.build}-{version}"'
+
+    @staticmethod
+    def keeping(etag: str) -> dict[str, str]:
+        """Headers that let an answer be kept, if it is asked each time whether it is still good."""
+        return {"etag": etag, "cache-control": "no-cache"}
 
     def render(self, page: Page) -> bytes:
         """A page as HTML; `page` is the only variable its template sees.
@@ -36,14 +52,6 @@ class House:
         Done here and not by Litestar's `Template`, which renders on the event loop and adds variables of its own.
         """
         return self.environment.get_template(page.template).render(page=page).encode()
-
-
-class NotModifiedError(Exception):
-    """The visitor already has what would be answered; becomes a 304."""
-
-    def __init__(self, headers: dict[str, str]) -> None:
-        super().__init__("not modified")
-        self.headers = headers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,25 +69,29 @@ class Visit:
         return Response(self.house.render(page), media_type="text/html", headers=self.headers)
 
 
-async def visit(request: Request, state: State) -> AsyncIterator[Visit]:
-    """Opens the store for one request; raises `NotModifiedError` where nothing has changed since the visitor asked."""
+async def visit(state: State) -> AsyncIterator[Visit]:
+    """Lends a store for one request, which sees one state of the database throughout."""
     house: House = state.house
-    # on a thread: a database that another program is just migrating keeps us waiting
-    store = await asyncio.to_thread(Store.open, house.settings.database)
-    with store:
-        etag = f'W/"{house.build}-{store.version()}"'
-        headers = {"etag": etag, "cache-control": "no-cache"}
-        if etag in [given.strip() for given in request.headers.get("if-none-match", "").split(",")]:
-            raise NotModifiedError(headers)
-        yield Visit(store=store, cards=Cards(store), site=site(store, house), house=house, headers=headers)
+    lent = await house.stores.take()
+    try:
+        with lent.store.snapshot():
+            yield Visit(
+                store=lent.store,
+                cards=Cards(lent.store),
+                site=site(lent.store, house),
+                house=house,
+                headers=house.keeping(house.etag(lent.version)),
+            )
+    finally:
+        house.stores.give(lent)
 
 
 def site(store: Store, house: House) -> Site:
     """What every page says of the whole."""
     feeds = store.feeds.all()
     if len(feeds) != 1:
-        return Site(podcast="", link=None, static=house.static)
-    return Site(podcast=feeds[0].title, link=feeds[0].link, static=house.static)
+        return house.nameless
+    return replace(house.nameless, podcast=feeds[0].title, link=feeds[0].link)
 
 
 def page_number(request: Request) -> int:

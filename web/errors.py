@@ -1,14 +1,16 @@
 """Errors become answers here and nowhere else."""
 
 import logging
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.serialization import encode_json
 
 from companion.errors import CompanionError, ConfigError, ConflictError, InvalidError, NotFoundError, StageError
-from web.deps import House, NotModifiedError
+from web.deps import House
+from web.near import near, words
 from web.pages.error import ErrorPage
-from web.pages.parts import Site
 
 _STATUS: dict[type[CompanionError], int] = {
     NotFoundError: 404,
@@ -30,12 +32,9 @@ _MESSAGES = {
 }
 _OURS = "Something went wrong on our side. It has been written down. Please try again in a moment."
 
+PROBLEM = "application/problem+json"  # RFC 9457: errors of the API, for programs and those who write them
+
 _log = logging.getLogger("web")
-
-
-def not_modified(_: Request, error: NotModifiedError) -> Response[None]:
-    """The visitor's copy is still good."""
-    return Response(None, status_code=304, headers=error.headers)
 
 
 def ours(request: Request, error: CompanionError) -> Response[bytes]:
@@ -53,7 +52,7 @@ def protocol(request: Request, error: HTTPException) -> Response[bytes]:
     """An error of the framework: no such page, a method that is not allowed, input that cannot be read."""
     if error.status_code >= 500:
         return unforeseen(request, error)
-    message = _MESSAGES.get(error.status_code, "The request could not be understood.")
+    message = _MESSAGES.get(error.status_code) or _faults(error) or "The request could not be understood."
     return _answer(request, error.status_code, message, error.headers)
 
 
@@ -64,16 +63,37 @@ def unforeseen(request: Request, error: Exception) -> Response[bytes]:
 
 
 def _answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+    title = _TITLES.get(status, "Something went wrong")
+    headers = {**(headers or {}), "cache-control": "no-store"}
+    if request.url.path.startswith("/api/"):
+        problem = encode_json({"status": status, "title": title, "detail": message})
+        return Response(problem, status_code=status, media_type=PROBLEM, headers=headers)
     house: House = request.app.state.house
     page = ErrorPage(
-        site=Site(podcast="", link=None, static=house.static),
+        site=house.nameless,
         status=status,
-        title=_TITLES.get(status, "Something went wrong"),
+        title=title,
         message=message,
+        near=near(request.url.path) if status == 404 else (),
+        words=words(request.url.path) if status == 404 else "",
+        again=_again(request) if status >= 500 and request.method == "GET" else None,
     )
     return Response(
         house.render(page),
         status_code=status,
         media_type="text/html",
-        headers={**(headers or {}), "cache-control": "no-store"},
+        headers=headers,
     )
+
+
+def _faults(error: HTTPException) -> str:
+    """Which parameters of a request cannot be read, and why: "page: Expected `int` >= 1."."""
+    faults = error.extra if isinstance(error.extra, list) else []
+    # a handler's own names end with _ where the framework keeps the name to itself
+    return " ".join(f"{one.get('key', 'input').rstrip('_')}: {one['message'].rstrip('.')}." for one in faults)
+
+
+def _again(request: Request) -> str:
+    # one slash: two would be the address of another site
+    path = "/" + quote(request.url.path.lstrip("/\\"))
+    return f"{path}?{request.url.query}" if request.url.query else path

@@ -1,5 +1,6 @@
 """The headers every answer carries: pages, audio, static files and errors alike."""
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,15 +14,23 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "media-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'self'",
     )
 )
 
+# the small player of a moment is made for other people's pages, and may be shown in any
+EMBEDDED = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
+_EMBED = re.compile(r"/moments/[^/]+/embed")
+
+# what other sites' pages may read; here and not in the handlers, so that errors and 304s say it, too
+_OPEN = re.compile(r"/api/.*|/schema/openapi\.json|/oembed|/episodes/[^/]+/transcript\.\w+|/(?:.+/)?feed\.xml")
+_ANYBODY = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")]
+
 # no-referrer: which page of a companion to couples therapy somebody was reading is nobody else's business
 _SAFETY = [
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -30,4 +39,12 @@ _SAFETY = [
 async def add_safety(message: "Message", scope: "Scope") -> None:
     """Litestar's `before_send` hook: runs for every answer, whoever made it."""
     if message["type"] == "http.response.start":
-        message["headers"] = [*message["headers"], *_SAFETY]
+        # by the address, so that an unchanged player's 304 doesn't take the policy back
+        policy = EMBEDDED if _EMBED.fullmatch(scope["path"]) else POLICY
+        added = [(b"content-security-policy", policy.encode()), *_SAFETY]
+        if _OPEN.fullmatch(scope["path"]):
+            message["headers"] = [one for one in message["headers"] if not one[0].startswith(b"access-control-")]
+            added += _ANYBODY
+        if scope["litestar_app"].state.house.settings.noindex:
+            added.append((b"x-robots-tag", b"noindex, nofollow"))
+        message["headers"] = [*message["headers"], *added]

@@ -18,14 +18,40 @@ def audio(id: str) -> str:
     return f"{episode(id)}/audio"
 
 
+def transcript(id: str, format: str) -> str:
+    """An episode's transcript as a file: vtt, srt, json or txt."""
+    return f"{episode(id)}/transcript.{format}"
+
+
+def episode_theme(id: str, slug: str) -> str:
+    """An episode's page with only the moments of one theme."""
+    return f"{episode(id)}?{urlencode({'theme': slug})}"
+
+
 def moment(id: str) -> str:
     """A moment's page."""
     return f"/moments/{quote(id, safe='')}"
 
 
-def theme(slug: str) -> str:
-    """A theme's page."""
-    return f"/themes/{quote(slug, safe='')}"
+def embed(id: str) -> str:
+    """A moment as a small player for other people's pages."""
+    return f"{moment(id)}/embed"
+
+
+def oembed(url: str) -> str:
+    """Where other sites ask how to embed an address (absolute) of this one."""
+    return f"/oembed?{urlencode({'url': url, 'format': 'json'})}"
+
+
+def theme(slug: str, *, who: str | None = None, season: int | None = None) -> str:
+    """A theme's page, its examples only those by `who` ("partner", "therapist") or of a season."""
+    query = ({"who": who} if who else {}) | ({"season": str(season)} if season is not None else {})
+    return f"/themes/{quote(slug, safe='')}" + (f"?{urlencode(query)}" if query else "")
+
+
+def news(of: str) -> str:
+    """The Atom feed of what is new under an address: "/moments", "/episodes", or a theme's page."""
+    return f"{of}/feed.xml"
 
 
 def exercise(slug: str) -> str:
@@ -38,13 +64,15 @@ def week(id: str) -> str:
     return f"/exercises/week/{quote(id, safe='')}"
 
 
-def search(text: str, *, theme: str | None = None, page: int = 1) -> str:
-    """A search; the address holds its whole state."""
-    query = {"q": text} | ({"theme": theme} if theme else {}) | ({"page": str(page)} if page > 1 else {})
+def search(text: str, *, theme: str | None = None, only: str | None = None, exact: bool = False, page: int = 1) -> str:
+    """A search; the address holds its whole state: `only` one kind of result, `exact` the words as they are."""
+    query = {"q": text} | ({"theme": theme} if theme else {}) | ({"in": only} if only else {})
+    query |= ({"exact": "1"} if exact else {}) | ({"page": str(page)} if page > 1 else {})
     return f"/search?{urlencode(query)}"
 
 
-def episodes(*, season: int | None = None, page: int = 1) -> str:
-    """The list of episodes, or of one season's."""
-    query = ({"season": str(season)} if season is not None else {}) | ({"page": str(page)} if page > 1 else {})
+def episodes(*, season: int | None = None, theme: str | None = None, page: int = 1) -> str:
+    """The list of episodes, or of those of one season, or with moments of one theme."""
+    query = {"season": str(season)} if season is not None else {}
+    query |= ({"theme": theme} if theme else {}) | ({"page": str(page)} if page > 1 else {})
     return "/episodes" + (f"?{urlencode(query)}" if query else "")

@@ -14,13 +14,13 @@ from litestar.response import Stream
 
 from companion.errors import NotFoundError
 from companion.store import Audio
-from web.deps import READ, Visit
+from web.deps import READ, STREAMED, Visit
 
 _BLOCK = 128 * 1024
 _RANGE = re.compile(r"bytes=\s*(\d{1,19})?\s*-\s*(\d{1,19})?\s*", re.IGNORECASE | re.ASCII)
 
 
-@route("/episodes/{episode_id:str}/audio", http_method=READ, sync_to_thread=True)
+@route("/episodes/{episode_id:str}/audio", http_method=READ, opt=STREAMED, sync_to_thread=True)
 def audio(request: Request, episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """The copy that was transcribed, so that times are right."""
     stored = visit.store.media.get(visit.cards.episode(episode_id).id)

@@ -6,14 +6,31 @@ from types import TracebackType
 
 from companion.store.connection import Connection
 from companion.store.decisions import Decisions
+from companion.store.examples import Examples, News, Rung, Scope
 from companion.store.feeds import Feeds, Validators
 from companion.store.media import Audio, Media
 from companion.store.moments import Moments
-from companion.store.search import Hit, Results, Search
+from companion.store.search import Found, Hit, Match, Query, Results, Search
 from companion.store.transcripts import Transcripts
+from companion.store.voices import Hosts, Voices
 from companion.store.work import Failure, Progress, Work
 
-__all__ = ["Audio", "Failure", "Hit", "Progress", "Results", "Store", "Validators"]
+__all__ = [
+    "Audio",
+    "Failure",
+    "Found",
+    "Hit",
+    "Hosts",
+    "Match",
+    "News",
+    "Progress",
+    "Query",
+    "Results",
+    "Rung",
+    "Scope",
+    "Store",
+    "Validators",
+]
 
 
 class Store:
@@ -25,6 +42,8 @@ class Store:
         self.media = Media(connection)
         self.transcripts = Transcripts(connection)
         self.moments = Moments(connection)
+        self.examples = Examples(connection)
+        self.voices = Voices(connection)
         self.decisions = Decisions(connection)
         self.work = Work(connection)
         self.search = Search(connection, self.transcripts)
@@ -49,6 +68,10 @@ class Store:
     def atomic(self) -> AbstractContextManager[None]:
         """A block whose writes are all kept or none."""
         return self._c.atomic()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A block that reads one state of the database throughout, whatever others write meanwhile; it can't write."""
+        return self._c.snapshot()
 
     def version(self) -> int:
         """A number that changes whenever content does."""

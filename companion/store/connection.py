@@ -91,6 +91,19 @@ class Connection:
                 raw.rollback()
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A block that reads one state of the database throughout, whatever others write meanwhile; it can't write."""
+        raw = self._db.conn
+        with self._explained():
+            raw.execute("pragma query_only = on")
+            raw.execute("begin")
+        try:
+            yield
+        finally:
+            raw.rollback()
+            raw.execute("pragma query_only = off")
+
     def all(self, sql: str, **parameters: object) -> list[Row]:
         """Every row of a query."""
         with self._explained():

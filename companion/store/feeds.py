@@ -1,6 +1,7 @@
 """Feeds and their episodes, as last published."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,15 @@ from typing import Any
 from companion.errors import NotFoundError
 from companion.feeds import Enclosure, Episode, Feed, Person, PublishedTranscript, Soundbite, plain_text
 from companion.store.connection import Connection, Row
+from companion.store.vocabulary import Vocabulary
 
 _FEED = "id, url, title, link, language, description, image, author"
 _EPISODE = (
     "id, feed, guid, title, published, duration, season, number, type, explicit, image, link, notes, "
     "enclosure, transcripts, chapters, soundbites, persons"
 )
+_NEWEST_FIRST = "published desc, season desc, number desc, key"
+_AT_ONCE = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,24 +71,54 @@ class Feeds:
     def _save(self, episode: Episode) -> None:
         columns = [name.strip() for name in f"{_EPISODE}, notes_text".split(",")]
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "feed", "guid"))
+        row = _episode_row(episode)
+        Vocabulary(self._c).exchange(self._read(episode.id), [_reading(row)])
         self._c.run(
             f"insert into episodes ({', '.join(columns)}) values ({', '.join(f':{name}' for name in columns)}) "
             f"on conflict (id) do update set {changes}",
-            **_episode_row(episode),
+            **row,
         )
 
-    def episodes(self, feed: str | None = None, season: int | None = None) -> tuple[Episode, ...]:
+    def _read(self, episode: str) -> list[str]:
+        """What can be read of an episode so far: its title and notes."""
+        return [
+            _reading(row) for row in self._c.all("select title, notes_text from episodes where id = :id", id=episode)
+        ]
+
+    def episodes(
+        self, feed: str | None = None, season: int | None = None, *, limit: int | None = None, offset: int = 0
+    ) -> tuple[Episode, ...]:
         """Episodes, newest first; of one feed or one season if asked."""
         rows = self._c.all(
             f"""
             select {_EPISODE} from episodes
             where (:feed is null or feed = :feed) and (:season is null or season = :season)
-            order by published desc, season desc, number desc, key
+            order by {_NEWEST_FIRST} limit coalesce(:limit, -1) offset :offset
             """,
             feed=feed,
             season=season,
+            limit=limit,
+            offset=offset,
         )
         return tuple(_episode(row) for row in rows)
+
+    def newest(self) -> Iterator[Episode]:
+        """Every episode, newest first, read only as far as the caller goes."""
+        offset = 0
+        while some := self.episodes(limit=_AT_ONCE, offset=offset):
+            yield from some
+            offset += _AT_ONCE
+
+    def order(self) -> tuple[tuple[str, int | None], ...]:
+        """The id and season of every episode, newest first."""
+        rows = self._c.all(f"select id, season from episodes order by {_NEWEST_FIRST}")
+        return tuple((row["id"], row["season"]) for row in rows)
+
+    def count(self, *, season: int | None = None) -> int:
+        """How many episodes there are, in all or in one season."""
+        row = self._c.one("select count(*) as n from episodes where :season is null or season = :season", season=season)
+        assert row is not None  # count(*) always has a row
+        return int(row["n"])
 
     def episode(self, id: str) -> Episode:
         """One episode; `NotFoundError` if there is none."""
@@ -92,6 +126,13 @@ class Feeds:
         if row is None:
             raise NotFoundError("episode", id, "companion status lists them.")
         return _episode(row)
+
+    def some(self, ids: Iterable[str]) -> tuple[Episode, ...]:
+        """The episodes with these ids, those that there are, in no order."""
+        rows = self._c.all(
+            f"select {_EPISODE} from episodes where id in (select value from json_each(:ids))", ids=json.dumps([*ids])
+        )
+        return tuple(_episode(row) for row in rows)
 
 
 def _episode_row(episode: Episode) -> dict[str, Any]:
@@ -102,6 +143,10 @@ def _episode_row(episode: Episode) -> dict[str, Any]:
     for name in ("transcripts", "soundbites", "persons"):
         row[name] = json.dumps(row[name])
     return row
+
+
+def _reading(row: Row) -> str:
+    return f"{row['title']}. {row['notes_text']}"
 
 
 def _episode(row: Row) -> Episode:

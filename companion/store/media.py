@@ -1,5 +1,7 @@
 """The audio files that were fetched: their names, sizes and decoded lengths (the files lie in `Settings.audio`)."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from companion.store.connection import Connection
@@ -29,6 +31,17 @@ class Media:
             "select episode, file, type, size, seconds, sha256 from media where episode = :episode", episode=episode
         )
         return Audio(**row) if row else None
+
+    def some(self, episodes: Iterable[str]) -> tuple[Audio, ...]:
+        """The audio of those of these episodes that have any, in no order."""
+        rows = self._c.all(
+            """
+            select episode, file, type, size, seconds, sha256 from media
+            where episode in (select value from json_each(:episodes))
+            """,
+            episodes=json.dumps([*episodes]),
+        )
+        return tuple(Audio(**row) for row in rows)
 
     def save(self, audio: Audio) -> None:
         """Records a fetched file. What was recognised in another file of this episode is begun anew."""

@@ -191,6 +191,52 @@ def m005_decisions(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_words(db: Database) -> None:
+    """Speakers in the index of segments, so that one can be searched for; and every word with how often it occurs."""
+    from companion.store.vocabulary import count  # later: the store imports the migrations
+
+    new, old = "new.key, new.text, new.speaker", "old.key, old.text, old.speaker"
+    insert = f"insert into segments_fts (rowid, text, speaker) values ({new});"
+    delete = f"insert into segments_fts (segments_fts, rowid, text, speaker) values ('delete', {old});"
+    _run(
+        db,
+        f"""
+        drop trigger segments_ai;
+        drop trigger segments_ad;
+        drop trigger segments_au;
+        drop table segments_fts;
+        create virtual table segments_fts using fts5 (
+            text, speaker, content='segments', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+        );
+        insert into segments_fts (segments_fts) values ('rebuild');
+        create trigger segments_ai after insert on segments begin {insert} end;
+        create trigger segments_ad after delete on segments begin {delete} end;
+        create trigger segments_au after update of text, speaker on segments begin {delete} {insert} end;
+        create table words (
+            word text primary key,
+            n integer not null,
+            named integer not null
+        ) strict, without rowid;
+        """,
+    )
+    texts = db.execute(
+        """
+        select s.text from segments s join transcripts t on t.key = s.transcript and t.current = 1
+        union all select title || '. ' || notes_text from episodes
+        """
+    )
+    words, names = count(text for (text,) in texts)
+    for word, n in words.items():
+        db.execute("insert into words (word, n, named) values (?, ?, ?)", (word, n, names[word]))
+
+
+@migrations()
+def m007_segments_by_time(db: Database) -> None:
+    """What is said at a time, found without reading the whole transcript."""
+    _run(db, "create index segments_by_time on segments (transcript, start, end);")
+
+
 def _run(db: Database, script: str) -> None:
     """Statement by statement: `executescript` would commit the migration's own transaction."""
     from sqlite3 import complete_statement

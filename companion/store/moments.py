@@ -1,6 +1,7 @@
 """Moments as the tagger proposes them, joined with what people have said of them."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from companion.errors import NotFoundError
@@ -9,11 +10,18 @@ from companion.reviews import Review, Verdict, state
 from companion.store.connection import Connection, Row
 from companion.timecode import Span
 
-_CLIP = """
+NEWEST_REVIEW = "left join reviews r on r.key = (select max(key) from reviews where moment = m.id)"
+CLIP = f"""
     select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
         r.moment, r.verdict, r.reviewer, r.at, r.note, r.text, r.instead, r.start as cut_start, r.end as cut_end
-    from moments m
-    left join reviews r on r.key = (select max(key) from reviews where moment = m.id)
+    from moments m {NEWEST_REVIEW}
+"""
+_IN_STATE = """
+    case :state
+        when 'proposed' then r.verdict is null
+        when 'accepted' then r.verdict = 'accept'
+        when 'rejected' then r.verdict = 'reject'
+        else r.verdict is null or r.verdict = 'accept' end
 """
 
 
@@ -25,41 +33,92 @@ class Moments:
 
     def get(self, id: str) -> Clip:
         """One moment; `NotFoundError` if there is none."""
-        row = self._c.one(f"{_CLIP} where m.id = :id", id=id)
+        row = self._c.one(f"{CLIP} where m.id = :id", id=id)
         if row is None:
             raise NotFoundError("moment", id, "companion moments lists them.")
-        return _clip(row)
+        return clip_of(row)
 
     def of_episode(self, episode: str) -> tuple[Clip, ...]:
         """The moments of an episode in order of time, rejected ones left out."""
-        rows = self._c.all(f"{_CLIP} where m.episode = :episode order by m.start, m.theme", episode=episode)
-        return tuple(clip for clip in map(_clip, rows) if clip.state is not State.REJECTED)
+        rows = self._c.all(f"{CLIP} where m.episode = :episode order by m.start, m.theme", episode=episode)
+        return tuple(clip for clip in map(clip_of, rows) if clip.state is not State.REJECTED)
 
-    def find(self, theme: str | None = None, state: State | None = None, limit: int | None = None) -> tuple[Clip, ...]:
-        """Moments of a theme and state, accepted first, then by score. Without a state, rejected ones are left out."""
+    def of_episodes(self, episodes: Collection[str]) -> dict[str, tuple[Clip, ...]]:
+        """The moments of several episodes, each in order of time, rejected ones left out; an entry for every one."""
+        found: dict[str, list[Clip]] = {episode: [] for episode in episodes}
         rows = self._c.all(
             f"""
-            {_CLIP} where (:theme is null or m.theme = :theme)
-                and case :state
-                    when 'proposed' then r.verdict is null
-                    when 'accepted' then r.verdict = 'accept'
-                    when 'rejected' then r.verdict = 'reject'
-                    else r.verdict is null or r.verdict = 'accept' end
-            order by r.verdict = 'accept' desc, m.score desc, m.id limit coalesce(:limit, -1)
+            {CLIP} where m.episode in (select value from json_each(:episodes)) and {_IN_STATE}
+            order by m.episode, m.start, m.theme
+            """,
+            episodes=json.dumps([*episodes]),
+            state=None,
+        )
+        for clip in map(clip_of, rows):
+            found[clip.moment.episode].append(clip)
+        return {episode: tuple(clips) for episode, clips in found.items()}
+
+    def find(
+        self,
+        theme: str | None = None,
+        state: State | None = None,
+        limit: int | None = None,
+        *,
+        episode: str | None = None,
+        offset: int = 0,
+    ) -> tuple[Clip, ...]:
+        """Moments of a theme, state and episode, accepted first, then by score; rejected ones only if asked for."""
+        rows = self._c.all(
+            f"""
+            {CLIP} where (:theme is null or m.theme = :theme) and (:episode is null or m.episode = :episode)
+                and {_IN_STATE}
+            order by r.verdict = 'accept' desc, m.score desc, m.id limit coalesce(:limit, -1) offset :offset
             """,
             theme=theme,
             state=state,
+            episode=episode,
+            limit=limit,
+            offset=offset,
+        )
+        return tuple(clip_of(row) for row in rows)
+
+    def count(self, *, theme: str | None = None, state: State | None = None, episode: str | None = None) -> int:
+        """How many moments there are of a theme, state and episode; rejected ones only if asked for."""
+        row = self._c.one(
+            f"""
+            select count(*) as n from moments m {NEWEST_REVIEW}
+            where (:theme is null or m.theme = :theme) and (:episode is null or m.episode = :episode) and {_IN_STATE}
+            """,
+            theme=theme,
+            state=state,
+            episode=episode,
+        )
+        assert row is not None  # count(*) always has a row
+        return int(row["n"])
+
+    def ids(self, *, limit: int) -> tuple[str, ...]:
+        """The ids of at most so many moments, those that a person agreed to first; never of rejected ones."""
+        rows = self._c.all(
+            f"""
+            select m.id from moments m {NEWEST_REVIEW} where {_IN_STATE}
+            order by r.verdict = 'accept' desc, m.key limit :limit
+            """,
+            state=None,
             limit=limit,
         )
-        return tuple(_clip(row) for row in rows)
+        return tuple(row["id"] for row in rows)
 
     def counts(self) -> dict[str, int]:
         """How many moments, rejected ones left out, there are of each theme that has any."""
-        rows = self._c.all(
+        rows = self._c.all(  # all of them by the index, less the few rejected: asking for each one's review takes long
             """
-            select m.theme, count(*) as n from moments m
-            left join reviews r on r.key = (select max(key) from reviews where moment = m.id)
-            where r.verdict is null or r.verdict = 'accept' group by m.theme
+            select theme, sum(n) as n from (
+                select theme, count(*) as n from moments group by theme
+                union all
+                select m.theme, -count(*) from reviews r join moments m on m.id = r.moment
+                where r.verdict = 'reject' and r.key = (select max(key) from reviews where moment = r.moment)
+                group by m.theme
+            ) group by theme having sum(n) > 0
             """
         )
         return {row["theme"]: row["n"] for row in rows}
@@ -140,7 +199,8 @@ class Moments:
         )
 
 
-def _clip(row: Row) -> Clip:
+def clip_of(row: Row) -> Clip:
+    """A row of `CLIP` as a Clip."""
     sentence, parts = json.loads(row["why"])
     review = None
     start, end, quote = row["start"], row["end"], row["quote"]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from companion.store.connection import Connection, Row
+from companion.store.vocabulary import Vocabulary
 from companion.timecode import Span
 from companion.transcripts import Segment, Source, Transcript, Window, Word
 
@@ -62,6 +63,7 @@ class Transcripts:
     def save(self, transcript: Transcript) -> None:
         """Stores a transcript in place of an older one of its source; the episode is to be tagged anew."""
         with self._c.atomic():
+            before = self._said(transcript.episode)
             key = {"episode": transcript.episode, "source": transcript.source}
             self._c.run("delete from transcripts where episode = :episode and source = :source", **key)
             self._c.run(
@@ -95,9 +97,21 @@ class Transcripts:
                 best=best,
                 episode=transcript.episode,
             )
+            Vocabulary(self._c).exchange(before, self._said(transcript.episode))
             self._c.run("delete from taggings where episode = :episode", episode=transcript.episode)
             if transcript.source is Source.RECOGNISED:
                 self._c.run("delete from windows where episode = :episode", episode=transcript.episode)
+
+    def _said(self, episode: str) -> list[str]:
+        """What the current transcript says: the texts of its segments."""
+        rows = self._c.all(
+            """
+            select s.text from segments s join transcripts t on t.key = s.transcript
+            where t.episode = :episode and t.current = 1
+            """,
+            episode=episode,
+        )
+        return [row["text"] for row in rows]
 
     def windows(self, episode: str, model: str) -> tuple[Window, ...]:
         """The windows that a model has finished so far, in order."""

@@ -47,6 +47,9 @@ def test_exercises_practise_known_themes_and_have_steps() -> None:
     for exercise in exercises.exercises().values():
         assert set(exercise.themes) <= themes.themes().keys()
         assert len(exercise.steps) >= 3
+        assert 2 <= sum(bool(step.hear) for step in exercise.steps) <= 3
+        assert {step.hear for step in exercise.steps} & {*exercise.themes}
+        assert exercise.together or not exercise.turns
         assert exercise.prompts
         assert 1 <= exercise.minutes <= 30
 

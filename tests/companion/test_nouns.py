@@ -95,7 +95,7 @@ def test_themes_are_read_in_order() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (THEME.replace("name = ", "title = "), "themes.toml: theme “leaning-in” lacks name"),
+        (THEME.replace("name = ", "title = "), "themes.toml, line 1: theme “leaning-in” lacks name"),
         (THEME + "colour = 3", "has colour, which nothing reads"),
         (THEME.replace('"skill"', '"virtue"'), "kind = 'virtue', which should be one of skill, block, pattern"),
         (THEME.replace('["Advice."]', "3"), "is_not = 3, which should be a list of texts"),
@@ -133,12 +133,32 @@ def test_exercises_are_read_in_order() -> None:
     assert (found["zero"].prompts, found["one"].prompts) == ((), ("Ask.",))
 
 
+def test_a_step_may_name_a_theme_to_hear_before_it() -> None:
+    steps = 'steps = ["First.", { text = "Second.", hear = "validation" }, { text = "Third." }]\nturns = 5'
+    found = exercises.parse(EXERCISE.replace('steps = ["First.", "Second."]', steps))["one"]
+    assert [(step.text, step.hear) for step in found.steps] == [
+        ("First.", ""),
+        ("Second.", "validation"),
+        ("Third.", ""),
+    ]
+    assert found.turns == 5
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (EXERCISE.replace("steps = ", "stages = "), "exercises.toml: exercise “one” lacks steps"),
+        (EXERCISE.replace("steps = ", "stages = "), "exercises.toml, line 1: exercise “one” lacks steps"),
         (EXERCISE.replace("= 10", '= "ten"'), "minutes = 'ten', which should be a whole number"),
         (EXERCISE.replace("= true", '= "no"'), "together = 'no', which should be true or false"),
+        (EXERCISE + EXERCISE, "line 9: there are two exercises named “one”"),
+        (
+            EXERCISE.replace('"Second."', '{ text = "Second.", hear = "leaning" }'),
+            "line 1: exercise “one” asks to hear “leaning”, which is none of leaning-in, .*, in steps 2",
+        ),
+        (EXERCISE.replace('"Second."', '{ say = "Second." }'), "“one” lacks text, in steps 2"),
+        (EXERCISE.replace('"Second."', '{ text = "x", here = "y" }'), "has here, which nothing reads, in steps 2"),
+        (EXERCISE.replace('"Second."', "2"), "has steps 2 = 2, which should be a text or a table"),
+        (EXERCISE.replace('"Second."', '" "'), "has text = ' ', which should be a text, in steps 2"),
         (EXERCISE.replace("[[exercise]]", "[exercise]"), "exercises.toml should hold"),
         ("]", "exercises.toml cannot be read"),
     ],

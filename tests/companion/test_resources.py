@@ -29,7 +29,7 @@ def test_the_shipped_list_can_be_read() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (GOOD.replace("what = ", "why = "), "resources.toml: resource “An article” lacks what"),
+        (GOOD.replace("what = ", "why = "), "resources.toml, line 1: resource “An article” lacks what"),
         (
             GOOD.replace("https:", "javascript:"),
             "“javascript://example.org/article.*”, which should start with https://",

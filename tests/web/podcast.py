@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from companion.config import Settings
-from companion.feeds import Enclosure, Episode, Feed, episode_id
+from companion.feeds import Enclosure, Episode, Feed, Person, episode_id
 from companion.moments import Moment, Why, moment_id
 from companion.reviews import Review, Verdict
 from companion.store import Audio, Store, Validators
@@ -69,6 +69,11 @@ NOTES = (
     "article on leaning in</a>.</p>"
     "<p>This week's prompt: When did you last feel invisible, and what would have helped?</p>"
 )
+TIMED_NOTES = (
+    "<p>No prompt this time, but listen to 1:21 again, and to (2:30). Recorded at 10:45 am.</p>"
+    "<ul><li>0:00 Before they sat down</li><li>[0:45] The wall &amp; the kitchen</li><li>01:35 – Taking turns</li></ul>"
+    '<p>Elsewhere: <a href="https://example.org/a?t=0:10">from 0:10 on</a>, and 59:59 of the other one.</p>'
+)
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 EVIL_NOTES = (  # as if a sanitiser had let nearly everything through: the policy has to hold on its own
     f"{EVIL}<p onclick=alert(3) style='position:fixed'>press</p><a href='javascript:alert(4)'>go</a>"
@@ -93,7 +98,7 @@ def fill(settings: Settings) -> None:
     )
     episodes = (
         episode(FIRST, "one", "Session 1: The Dinner in December", 1, NOTES),
-        episode(SECOND, "two", "Session 2: What the Door Meant", 2, "<p>No prompt this time.</p>"),
+        episode(SECOND, "two", "Session 2: What the Door Meant", 2, TIMED_NOTES),
         episode(HOSTILE, "<three>", f'Session 3: "{EVIL}', 3, EVIL_NOTES),
         episode(SILENT, "four", "Session 4: Not Fetched Yet", 4, ""),
     )
@@ -145,7 +150,7 @@ def episode(id: str, guid: str, title: str, number: int, notes: str) -> Episode:
         transcripts=(),
         chapters=None,
         soundbites=(),
-        persons=(),
+        persons=(Person(name="Nora", role="host"),),
     )
 
 

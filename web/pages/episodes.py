@@ -5,30 +5,40 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
-from web.pages.parts import EpisodeCard, MomentCard, Paragraph, Play, Prompt, Site
+from companion.chapters import Chapter
+from companion.themes import Theme
+from web.pages.parts import EpisodeCard, MomentCard, Paragraph, Play, Prompt, Site, ThemeCard
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EpisodesPage:
-    """All episodes, or one season's."""
+    """Episodes, newest first; `seasons` and `themes` are those they can be narrowed to."""
 
     template: ClassVar[str] = "public/episodes.html"
     site: Site
-    cards: tuple[EpisodeCard, ...]
     seasons: tuple[int, ...]
     season: int | None
+    themes: tuple[Theme, ...]
+    theme: Theme | None
+    cards: tuple[EpisodeCard, ...]
     previous: str | None
     next: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EpisodePage:
-    """One episode: player, transcript, moments, notes. `play` starts where the address says."""
+    """One episode: player, transcript, moments, notes. `play` starts where the address says.
+
+    `themes` are those of its moments, `only` the one whose moments are shown, None for all.
+    """
 
     template: ClassVar[str] = "public/episode.html"
     site: Site
     card: EpisodeCard
     play: Play | None
+    chapters: tuple[Chapter, ...]
+    themes: tuple[ThemeCard, ...]
+    only: Theme | None
     paragraphs: tuple[Paragraph, ...]
     source: str
     moments: tuple[MomentCard, ...]

@@ -7,11 +7,22 @@ from web.pages.parts import Site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Near:
+    """A page that may have been meant."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorPage:
-    """What went wrong and what to do."""
+    """What went wrong and what to do: pages that may have been meant, words to search for, an address to try again."""
 
     template: ClassVar[str] = "error.html"
     site: Site
     status: int
     title: str
     message: str
+    near: tuple[Near, ...]
+    words: str
+    again: str | None

@@ -9,7 +9,7 @@ from web.pages.parts import EpisodeCard, MomentCard, Prompt, Site, ThemeCard
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomePage:
-    """The first thing a visitor sees."""
+    """The first thing a visitor sees. `newest` is the newest episode that can be heard, `others` stand beside it."""
 
     template: ClassVar[str] = "public/home.html"
     site: Site
@@ -17,6 +17,7 @@ class HomePage:
     skills: tuple[ThemeCard, ...]
     blocks: tuple[ThemeCard, ...]
     patterns: tuple[ThemeCard, ...]
-    newest: tuple[EpisodeCard, ...]
+    newest: EpisodeCard | None
+    others: tuple[EpisodeCard, ...]
     prompt: Prompt | None
     exercises: tuple[Exercise, ...]

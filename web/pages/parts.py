@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from companion.chapters import Chapter
 from companion.feeds import Episode
 from companion.moments import Clip
 from companion.themes import Theme
@@ -10,11 +11,15 @@ from companion.themes import Theme
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What every page says of the whole: the podcast's name and page, and where the static files lie."""
+    """What every page says of the whole: the podcast's name and page, and where the static files lie.
+
+    `noindex` asks search engines to leave the page out.
+    """
 
     podcast: str
     link: str | None
     static: str
+    noindex: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,8 +72,8 @@ class EpisodeCard:
 class Line:
     """One segment of a transcript. `words` holds the start of each word in hundredths of a second after `start`.
 
-    `themes` are those of the moments it belongs to, `cards` the moments that begin on it, `linked` says that the
-    address asked for this stretch.
+    `themes` are those of the moments it belongs to, `cards` the moments that begin on it. `linked` says that the
+    address asked for all of it; where it asked for a part, `pieces` holds the text with whether it was.
     """
 
     start: float
@@ -78,13 +83,18 @@ class Line:
     themes: tuple[str, ...]
     cards: tuple[MomentCard, ...]
     linked: bool
+    pieces: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paragraph:
-    """Lines of one speaker; `speaker` is None where the one before goes on, `voice` numbers the speakers from 1."""
+    """Lines of one speaker; `speaker` is None where the one before goes on, `voice` numbers the speakers from 1.
+
+    `chapter` is the one that begins here.
+    """
 
     start: float
+    chapter: Chapter | None
     speaker: str | None
     voice: int
     lines: tuple[Line, ...]

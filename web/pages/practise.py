@@ -6,7 +6,7 @@ from typing import ClassVar
 from companion.exercises import Exercise
 from companion.resources import Resource
 from companion.themes import Theme
-from web.pages.parts import MomentCard, Prompt, Site
+from web.pages.parts import EpisodeCard, MomentCard, Prompt, Site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,22 +22,32 @@ class ExercisesPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StepCard:
+    """One step, and the moment to hear before it is done."""
+
+    text: str
+    hear: MomentCard | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExercisePage:
-    """One exercise with moments to hear first."""
+    """One exercise, with moments to hear at the steps they belong to."""
 
     template: ClassVar[str] = "public/exercise.html"
     site: Site
     exercise: Exercise
+    steps: tuple[StepCard, ...]
     themes: tuple[Theme, ...]
-    moments: tuple[MomentCard, ...]
     resources: tuple[Resource, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeekPage:
-    """The week's prompt of one episode as a small exercise."""
+    """The week's prompt of one episode as a small exercise; the episode as `place` of what is heard first."""
 
     template: ClassVar[str] = "public/week.html"
     site: Site
     prompt: Prompt
+    place: EpisodeCard
     moments: tuple[MomentCard, ...]
+    others: tuple[Prompt, ...]

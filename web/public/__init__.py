@@ -2,8 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from web.public import episodes, home, moments, practise, search, themes
+from web.public import crawlers, embeds, episodes, feeds, home, moments, practise, saved, search, themes, transcripts
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = tuple(
-    handler for room in (home, search, episodes, moments, themes, practise) for handler in room.HANDLERS
+    handler
+    for room in (home, search, episodes, transcripts, moments, embeds, themes, feeds, practise, saved, crawlers)
+    for handler in room.HANDLERS
 )

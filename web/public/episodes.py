@@ -1,17 +1,23 @@
 """The list of episodes, and one episode to hear and read."""
 
+from collections import Counter
+
 from litestar import Request, Response, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from companion.chapters import chapters_in
+from companion.feeds import Episode
+from companion.themes import themes
 from companion.timecode import Span, parse_fragment
 from companion.transcripts import Source
 from web import cards, links
 from web.deps import READ, Visit, page_number
+from web.notes import playable
 from web.pages.episodes import EpisodePage, EpisodesPage
-from web.pages.parts import Play
-from web.reading import paragraphs
+from web.pages.parts import MomentCard, Play, ThemeCard
+from web.reading import paragraphs, spoken
 
 _EPISODES = 40  # on one page
 _SOURCES = {
@@ -23,29 +29,40 @@ _SOURCES = {
 
 @route("/episodes", http_method=READ, sync_to_thread=True)
 def episodes(request: Request, visit: NamedDependency[Visit]) -> Response:
-    """All episodes, newest first, or one season's."""
-    everything = visit.store.feeds.episodes()
-    seasons = tuple(sorted({episode.season for episode in everything if episode.season is not None}))
+    """All episodes, newest first; those of one season, or with moments of one theme, if asked."""
+    everything = visit.store.feeds.order()
+    seasons = tuple(sorted({season for _, season in everything if season is not None}))
     asked = request.query_params.get("season", "")
     season = next((season for season in seasons if str(season) == asked), None)
-    chosen = [episode for episode in everything if season is None or episode.season == season]
+    heard = visit.store.moments.counts()
+    known = {slug: theme for slug, theme in themes().items() if slug in heard}
+    theme = known.get(request.query_params.get("theme", ""))
+    chosen = [id for id, its in everything if season is None or its == season]
+    if theme:
+        showing = {clip.moment.episode for clip in visit.store.moments.find(theme=theme.slug)}
+        chosen = [id for id in chosen if id in showing]
     page = page_number(request)
     shown = chosen[(page - 1) * _EPISODES : page * _EPISODES]
+    episodes = {episode.id: episode for episode in visit.store.feeds.some(shown)}
+    slug = theme.slug if theme else None
+    more = page * _EPISODES < len(chosen)
     return visit.show(
         EpisodesPage(
             site=visit.site,
-            cards=tuple(visit.cards.listing(episode) for episode in shown),
             seasons=seasons,
             season=season,
-            previous=links.episodes(season=season, page=page - 1) if page > 1 else None,
-            next=links.episodes(season=season, page=page + 1) if page * _EPISODES < len(chosen) else None,
+            themes=tuple(known.values()),
+            theme=theme,
+            cards=visit.cards.listings([episodes[id] for id in shown]),
+            previous=links.episodes(season=season, theme=slug, page=page - 1) if page > 1 else None,
+            next=links.episodes(season=season, theme=slug, page=page + 1) if more else None,
         )
     )
 
 
 @route("/episodes/{episode_id:str}", http_method=READ, sync_to_thread=True)
 def episode(request: Request, episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
-    """One episode: hear it and read along. `?t=` opens it at a second or a stretch."""
+    """One episode, to hear and read along: `?t=` asks for a second or a stretch, `?theme=` for one theme's moments."""
     shown = visit.cards.episode(episode_id)
     card = visit.cards.listing(shown)
     moments = visit.cards.moments(visit.store.moments.of_episode(episode_id))
@@ -54,30 +71,49 @@ def episode(request: Request, episode_id: FromPath[str], visit: NamedDependency[
     if card.seconds is not None and start >= card.seconds:
         start, end = 0.0, None
     asked = Span(start=start, end=end) if end is not None else None
-    said = [segment.text for segment in visit.store.transcripts.between(episode_id, asked)] if asked else []
-    play = None
-    if visit.cards.audio(episode_id):
-        play = Play(
-            audio=links.audio(episode_id),
-            start=start,
-            end=end,
-            words=" ".join(said) or shown.title,
-            by=shown.title if said else visit.site.podcast,
-            theme=None,
-            page=links.episode(episode_id),
-        )
+    chapters = chapters_in(shown.notes, seconds=card.seconds)
+    found = _theme_cards(moments)
+    wanted = request.query_params.get("theme")
     return visit.show(
         EpisodePage(
             site=visit.site,
             card=card,
-            play=play,
-            paragraphs=paragraphs(transcript, moments, asked) if transcript else (),
+            play=_play(visit, shown, start, asked),
+            chapters=chapters,
+            themes=found,
+            only=next((theme.theme for theme in found if theme.theme.slug == wanted), None),
+            paragraphs=paragraphs(transcript, moments, chapters, asked) if transcript else (),
             source=_SOURCES[transcript.source] if transcript else "",
             moments=moments,
-            notes=cards.notes(shown),
+            notes=playable(shown, card.seconds if visit.cards.audio(episode_id) else None),
             prompt=cards.prompt(shown),
         )
     )
+
+
+def _play(visit: Visit, shown: Episode, start: float, asked: Span | None) -> Play | None:
+    """What the page's own play sign plays: the asked stretch with its words, or the episode from `start` on."""
+    if not visit.cards.audio(shown.id):
+        return None
+    said = spoken(visit.store.transcripts.between(shown.id, asked), asked) if asked else ""
+    return Play(
+        audio=links.audio(shown.id),
+        start=start,
+        end=asked.end if asked else None,
+        words=said or shown.title,
+        by=shown.title if said else visit.site.podcast,
+        theme=None,
+        page=links.episode(shown.id),
+    )
+
+
+def _theme_cards(moments: tuple[MomentCard, ...]) -> tuple[ThemeCard, ...]:
+    """The themes of an episode's moments with how many there are of each, in editorial order."""
+    counts = Counter(card.theme.slug for card in moments)
+    order = list(themes())
+    kinds = {card.theme.slug: card.theme for card in moments}
+    ordered = sorted(counts, key=lambda slug: order.index(slug) if slug in order else len(order))
+    return tuple(ThemeCard(theme=kinds[slug], moments=counts[slug]) for slug in ordered)
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (episodes, episode)

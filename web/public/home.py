@@ -12,6 +12,7 @@ from web.deps import READ, Visit
 from web.pages.home import HomePage
 from web.pages.parts import MomentCard
 
+_RECENT = 6  # episodes among which one has moments, unless the companion has fallen behind
 _SHORT = 140  # letters a moment on the home page may have, so that it is read at a glance
 
 
@@ -19,7 +20,8 @@ _SHORT = 140  # letters a moment on the home page may have, so that it is read a
 def home(visit: NamedDependency[Visit]) -> Response:
     """What this is, one moment to play, the themes, what is new."""
     counts = visit.store.moments.counts()
-    episodes = visit.store.feeds.episodes()
+    recent = visit.cards.listings(visit.store.feeds.episodes(limit=_RECENT))
+    newest = next((card for card in recent if card.marks), recent[0] if recent else None)
     return visit.show(
         HomePage(
             site=visit.site,
@@ -27,8 +29,9 @@ def home(visit: NamedDependency[Visit]) -> Response:
             skills=cards.theme_cards(Kind.SKILL, counts),
             blocks=cards.theme_cards(Kind.BLOCK, counts),
             patterns=cards.theme_cards(Kind.PATTERN, counts),
-            newest=tuple(visit.cards.listing(episode) for episode in episodes[:3]),
-            prompt=next(filter(None, map(cards.prompt, episodes)), None),
+            newest=newest,
+            others=tuple(card for card in recent if card is not newest)[:2],
+            prompt=next(filter(None, map(cards.prompt, visit.store.feeds.newest())), None),
             exercises=tuple(practice.exercises().values())[:4],
         )
     )

@@ -1,36 +1,65 @@
 """One moment by itself."""
 
-from litestar import Response, route
+from litestar import Request, Response, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion import exercises as practice
 from companion.errors import NotFoundError
-from companion.moments import State
+from companion.moments import Clip, State, Why
+from companion.tagging.model import BASE, REST
+from web import around
+from web.absolute import origin
 from web.deps import READ, Visit
-from web.pages.moments import MomentPage
+from web.pages.moments import MomentPage, Reason
+from web.preview import preview
+
+_REASONS = 6  # bars on the page
+_NO_REASONS = (REST, BASE)  # parts that make the sum right and explain nothing
+
+
+def public(visit: Visit, id: str) -> Clip:
+    """A moment that may be shown; `NotFoundError` if there is none, or a person has rejected it."""
+    clip = visit.store.moments.get(id)
+    if clip.state is State.REJECTED:
+        raise NotFoundError("moment", id)
+    return clip
 
 
 @route("/moments/{moment_id:str}", http_method=READ, sync_to_thread=True)
-def moment(moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
+def moment(request: Request, moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """One moment, why it is one, and its neighbours of the same theme."""
-    clip = visit.store.moments.get(moment_id)
-    if clip.state is State.REJECTED:
-        raise NotFoundError("moment", moment_id)
-    same = visit.store.moments.find(theme=clip.moment.theme)
-    place = [other.moment.id for other in same].index(moment_id)
+    clip = public(visit, moment_id)
+    card, audio = visit.cards.moment(clip), visit.cards.audio(clip.moment.episode)
+    stretch = around.stretch(clip.moment, audio)
+    before, after = around.lines(clip.moment, visit.store.transcripts.between(clip.moment.episode, stretch))
+    previous, next_ = visit.store.examples.neighbours(clip)
+    parts = reasons(clip.moment.why)
     return visit.show(
         MomentPage(
             site=visit.site,
-            card=visit.cards.moment(clip),
+            card=card,
             reviewed=clip.state is State.ACCEPTED,
-            place=visit.cards.listing(visit.cards.episode(clip.moment.episode)),
+            before=before,
+            after=after,
+            context=around.play(clip.moment, stretch) if card.play else None,
+            reasons=parts,
+            strongest=max((abs(part.weight) for part in parts), default=1.0),
+            place=visit.cards.listing(card.episode),
             exercises=practice.for_theme(clip.moment.theme),
-            previous=visit.cards.moment(same[place - 1]) if place > 0 else None,
-            next=visit.cards.moment(same[place + 1]) if place + 1 < len(same) else None,
+            previous=visit.cards.moment(previous) if previous else None,
+            next=visit.cards.moment(next_) if next_ else None,
+            preview=preview(card, audio, visit.site, origin(request, visit.house.settings)),
         )
     )
+
+
+def reasons(why: Why) -> tuple[Reason, ...]:
+    """The strongest parts of the machine's reason that a person can make something of."""
+    told = [(what, weight) for what, weight in why.parts if what not in _NO_REASONS and weight]
+    told.sort(key=lambda part: -abs(part[1]))
+    return tuple(Reason(what=what, weight=weight) for what, weight in told[:_REASONS])
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (moment,)

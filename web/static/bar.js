@@ -26,7 +26,6 @@ export function showBar(player) {
       element.dataset.theme = clip.theme ?? "";
       element.dataset.kind = clip.kind ?? "";
     }
-    describe(player);
   });
   player.addEventListener("state", () => {
     const toggle = part("toggle");
@@ -43,15 +42,24 @@ export function showBar(player) {
     const first = player.clip?.end != null ? player.clip.start : 0;
     const length = Math.max(player.end - first, 0);
     const gone = Math.min(Math.max(player.time - first, 0), length || Infinity);
+    // this runs with every frame: what would not be seen is not drawn, since each change is a layout
+    if (Number(place.max) !== (length || 1)) place.max = String(length || 1);
+    if (Math.abs(gone - Number(place.value)) * 1000 > length) place.value = String(gone);
+    const said = `${clock(gone)} of ${clock(length)}`;
+    if (place.getAttribute("aria-valuetext") === said) return;
+    place.setAttribute("aria-valuetext", said);
     part("now").textContent = clock(gone);
     part("length").textContent = clock(length);
-    place.max = String(length || 1);
-    place.value = String(gone);
-    place.setAttribute("aria-valuetext", `${clock(gone)} of ${clock(length)}`);
   }
 
   place.addEventListener("input", () => {
     player.seek((player.clip?.end != null ? player.clip.start : 0) + Number(place.value));
+  });
+  place.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -5, ArrowRight: 5 }[event.key]; // its own steps are of a tenth of a second
+    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    player.seek(player.time + by);
   });
   part("toggle").addEventListener("click", () => player.toggle());
   part("back").addEventListener("click", () => player.seek(player.time - 10));
@@ -81,15 +89,4 @@ export function kept() {
   } catch {
     return null; // not ours, or no storage here: begin with an empty player
   }
-}
-
-function describe(player) {
-  if (!("mediaSession" in navigator)) return;
-  const session = navigator.mediaSession;
-  session.metadata = new MediaMetadata({ title: player.clip.words, artist: player.clip.by, album: player.clip.name ?? "" });
-  session.setActionHandler("play", () => player.play());
-  session.setActionHandler("pause", () => player.pause());
-  session.setActionHandler("seekbackward", () => player.seek(player.time - 10));
-  session.setActionHandler("seekforward", () => player.seek(player.time + 10));
-  session.setActionHandler("seekto", (details) => player.seek(details.seekTime));
 }

@@ -1,8 +1,9 @@
-// Keys for the player, only while nothing is being typed; listed under "?", and switchable off.
+// Keys for the player, only while it or the page itself has the focus; listed under "?", and switchable off.
 
 import { step } from "./bar.js";
 
 const OFF = "companion.keys.off";
+const PLAYER = ".bar, .play, .timeline, .transcript, .chapters, .cue"; // what counts as the player
 
 /** Listens for keys on the page. */
 export function listenToKeys(player) {
@@ -30,16 +31,20 @@ export function listenToKeys(player) {
     m: () => (player.element.muted = !player.element.muted),
   };
   const always = {
+    q: () => document.querySelector(".transcript")?.dispatchEvent(new CustomEvent("companion:quote")),
     "/": () => document.getElementById("q").select(),
     "?": () => dialog.showModal(),
   };
 
   addEventListener("keydown", (event) => {
     if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-    if (event.key === " " && event.target.closest("a, button, summary")) return; // space presses what has the focus
+    const at = event.target;
+    const typing = at.closest("input:not([type=range]), textarea, select, dialog, [contenteditable]");
+    if (typing) return;
+    const meant = at === document.body || at.id === "main" || at.closest(PLAYER) !== null;
+    if (event.key === " " && at.closest("a, button, summary")) return; // space presses what has the focus
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const action = always[key] ?? (player.clip ? withPlayer[key] : undefined);
+    const action = always[key] ?? (player.clip && meant ? withPlayer[key] : undefined);
     if (!action) return;
     event.preventDefault();
     action();

@@ -4,7 +4,8 @@ const EARLY = 0.01; // seconds before its end at which a clip counts as over
 
 /**
  * Plays clips {audio, start, end, words, by, theme, kind, shape, name, page}; times in seconds, `end` null to play on.
- * Sends "clip" when another one is put in, "state" when it starts, stops or changes speed, "place" when it moves.
+ * Sends "clip" when another one is put in, "state" when it starts, stops or changes speed, "place" when it moves, "end"
+ * when it has come to the end of the clip, or of the recording.
  */
 export class Player extends EventTarget {
   #timer = 0;
@@ -20,6 +21,7 @@ export class Player extends EventTarget {
     for (const name of ["timeupdate", "seeking", "seeked"]) {
       element.addEventListener(name, () => this.#changed("place"));
     }
+    element.addEventListener("ended", () => this.dispatchEvent(new Event("end")));
     element.addEventListener("error", () => this.#trouble("This audio could not be loaded."));
   }
 
@@ -48,7 +50,7 @@ export class Player extends EventTarget {
 
   /** Plays what is in; from its start again if it had come to its end. False where the browser wants a click first. */
   async play() {
-    if (this.clip?.end != null && this.time >= this.clip.end - 0.05) this.element.currentTime = this.clip.start;
+    if (this.clip?.end != null && (this.element.ended || this.time >= this.clip.end - 0.05)) this.element.currentTime = this.clip.start;
     try {
       await this.element.play();
       return true;
@@ -97,6 +99,7 @@ export class Player extends EventTarget {
       this.#timer = setTimeout(() => this.#watchEnd(), Math.max((left / this.rate) * 1000 - 5, 4));
     } else {
       this.element.pause();
+      this.dispatchEvent(new Event("end"));
     }
   }
 

@@ -1,18 +1,26 @@
 // What the pages gain where scripts run: a player that stays, a transcript that follows, keys.
 
 import { keepBetweenPages, kept, showBar } from "./bar.js";
+import { made } from "./build.js";
 import { listenToKeys } from "./keys.js";
+import { placeOf, rememberPlaces } from "./places.js";
 import { Player } from "./player.js";
-import { fragmentOf } from "./time.js";
-import { followTranscript } from "./transcript.js";
+import { offerRecent } from "./recent.js";
+import { offerSuggestions } from "./search.js";
+import { showSaved } from "./saved.js";
+import { showSession } from "./session.js";
+import { clock, fragmentOf } from "./time.js";
+import { followTranscript, light } from "./transcript.js";
 
 export const player = new Player(document.getElementById("bar-audio"));
+showSaved(); // first: it draws signs of play, too
 const buttons = [...document.querySelectorAll("[data-play]")];
 const cue = document.querySelector(".cue [data-play]");
 const transcript = document.querySelector(".transcript");
 const timeline = document.querySelector("main .head .timeline");
 
-const clipOf = ({ dataset: d }) => ({
+/** What a play sign plays. */
+export const clipOf = ({ dataset: d }) => ({
   audio: d.audio,
   start: Number(d.start),
   end: d.end === undefined ? null : Number(d.end),
@@ -24,12 +32,17 @@ const clipOf = ({ dataset: d }) => ({
   name: d.name,
   page: new URL(d.page ?? "", location.href).pathname,
 });
-const sameClip = (one, other) =>
+/** Whether two clips are the same stretch of the same audio. */
+export const sameClip = (one, other) =>
   one !== null && one.audio === other.audio && one.start === other.start && one.end === other.end;
 
 showBar(player);
+showSession(player);
 keepBetweenPages(player);
+rememberPlaces(player);
 listenToKeys(player);
+offerRecent();
+offerSuggestions();
 
 // every play sign on the page
 for (const button of buttons) {
@@ -50,7 +63,8 @@ document.addEventListener("click", (event) => {
   if (!button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
   if (isIn(button)) return player.toggle();
-  player.load(clipOf(button));
+  const clip = clipOf(button);
+  player.load(clip, whole && button === cue && !asksForTime ? placeOf(clip.audio) : clip.start);
   player.play();
 });
 const signs = () => {
@@ -61,14 +75,18 @@ player.addEventListener("clip", signs);
 
 // an episode's own page: its transcript, its timeline, and the second its address asks for
 const whole = cue && transcript ? { ...clipOf(transcript), start: 0, end: null, page: location.pathname } : null;
-function playFrom(seconds) {
+const asksForTime = new URLSearchParams(location.search).has("t") || fragmentOf(location.hash) !== null;
+/** Plays this page's episode from a second on; on other pages does nothing. */
+export function playFrom(seconds) {
   if (!whole) return;
   if (!sameClip(player.clip, whole)) player.load(whole, seconds);
   else player.seek(seconds);
   player.play();
 }
+/** What pauses and resumes the following of this page's transcript; null where there is none to follow. */
+export const following = transcript && followTranscript(player, transcript);
 if (whole) {
-  followTranscript(player, transcript);
+  transcript.toggleAttribute("data-live", true);
   transcript.addEventListener("companion:play", (event) => playFrom(event.detail));
   document.addEventListener("click", (event) => {
     const seek = event.target.closest("[data-seek]");
@@ -87,7 +105,9 @@ if (whole && timeline) {
     playFrom(((event.clientX - box.left) / box.width) * seconds);
   });
   player.addEventListener("place", () => {
-    const at = player.clip?.audio === whole.audio ? `${Math.min((player.time / seconds) * 100, 100)}%` : "0";
+    const far = player.clip?.audio === whole.audio ? Math.min((player.time / seconds) * 100, 100) : 0;
+    const at = `${far.toFixed(1)}%`; // finer steps are not seen, and each is a layout
+    if (head.getAttribute("x1") === at) return;
     head.setAttribute("x1", at);
     head.setAttribute("x2", at);
   });
@@ -96,19 +116,34 @@ if (whole && timeline) {
 // what to begin with: the second the address asks for, else what was playing on the page before, else this episode
 const before = kept();
 const asked = fragmentOf(location.hash);
-if (whole && asked) cueUp({ ...clipOf(cue), ...asked });
-else if (whole && cue.closest("[data-asked]")) cueUp(clipOf(cue));
+if (whole) addEventListener("hashchange", () => cueUpAsked(fragmentOf(location.hash)));
+if (whole && asked) cueUpAsked(asked);
+else if (whole && asksForTime) cueUp(clipOf(cue));
 else if (before?.clip) {
   player.rate = before.rate;
   player.load(before.clip, before.time);
   if (before.playing && Date.now() - before.at < 15_000) player.play(); // the browser may refuse: then it waits, paused
-} else if (whole) player.load(whole);
+} else if (whole) player.load(whole, placeOf(whole.audio));
+if (whole && !asksForTime && placeOf(whole.audio)) offerToContinue(placeOf(whole.audio));
 
+function cueUpAsked(asked) {
+  if (!asked) return;
+  light(transcript, asked.start, asked.end ?? asked.start);
+  cueUp({ ...clipOf(cue), ...asked });
+}
 function cueUp(clip) {
   player.load(clip);
   player.play();
-  const line = document.querySelector(".line.linked") ?? lineBefore(clip.start);
+  const line = transcript.querySelector(".linked, .line mark") ?? lineBefore(clip.start);
   line?.scrollIntoView({ block: "center" });
+}
+function offerToContinue(seconds) {
+  const words = document.getElementById("begins");
+  const usual = words.textContent;
+  const again = made("button", { type: "button", class: "words", "data-seek": "0" }, "From the beginning");
+  words.replaceChildren(`Continue at ${clock(seconds)}`, again);
+  cue.setAttribute("aria-describedby", "begins");
+  player.addEventListener("state", () => player.playing && isIn(cue) && (words.textContent = usual));
 }
 function lineBefore(seconds) {
   return [...document.querySelectorAll(".line")].findLast((line) => Number(line.dataset.s) <= seconds + 0.01);

@@ -1,8 +1,8 @@
 // Times as people and addresses write them; the same spellings as the server reads.
 
-const COLONS = /^(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,3})?)$/;
-const UNITS = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s)?$/;
-const PLAIN = /^\d{1,6}(?:\.\d{1,3})?$/;
+const COLONS = /^(?:(\d{1,3}):(?=\d?\d:))?(\d{1,3}):([0-5]?\d(?:\.\d*)?)$/;
+const UNITS = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d*)?)s)?$/;
+const PLAIN = /^\d{1,6}(?:\.\d*)?$/;
 
 /** 83.4 -> "1:23"; 3723 -> "1:02:03". */
 export function clock(seconds) {

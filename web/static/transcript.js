@@ -1,20 +1,24 @@
 // The transcript in step with the player: the line and word that are spoken, a click that plays from there, following.
 
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+import { split, wordAt } from "./words.js";
 
-/** Ties a transcript to the player while its own episode is in it. */
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const MOVING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
+
+/** Ties a transcript to the player while its own episode is in it; gives what else may pause or resume the following. */
 export function followTranscript(player, section) {
   const lines = [...section.querySelectorAll(".line")];
   const starts = lines.map((line) => Number(line.dataset.s));
+  const ends = lines.map((line) => Number(line.dataset.e));
   const resume = document.getElementById("resume");
   const address = new URL(section.dataset.audio, location.href).href;
   let now = null;
   let word = null;
   let following = true;
 
-  const ours = () => player.clip !== null && new URL(player.clip.audio, location.href).href === address;
+  const ours = () => player.clip !== null && player.element.src === address;
+  const yieldTo = () => player.playing && ours() && setFollowing(false);
 
-  section.toggleAttribute("data-live", true);
   section.addEventListener("click", (event) => {
     const line = event.target.closest(".line");
     if (!line || event.target.closest("a") || !getSelection().isCollapsed) return;
@@ -26,18 +30,16 @@ export function followTranscript(player, section) {
 
   player.addEventListener("place", follow);
   player.addEventListener("clip", follow);
-  // only what a reader does by hand ends the following, never our own scrolling
+  // only what a reader does by hand ends the following, never our own scrolling or the page settling
   for (const name of ["wheel", "touchmove"]) {
-    addEventListener(name, () => player.playing && ours() && setFollowing(false), { passive: true });
+    addEventListener(name, (event) => !event.ctrlKey && !elsewhere(event) && yieldTo(), { passive: true });
   }
-  addEventListener("keydown", (event) => {
-    const moves = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"].includes(event.key);
-    if (moves && player.playing && ours() && !event.target.closest("input, dialog")) setFollowing(false);
-  });
+  addEventListener("mousedown", (event) => event.clientX >= document.documentElement.clientWidth && yieldTo()); // the scrollbar
+  addEventListener("keydown", (event) => MOVING.includes(event.key) && !elsewhere(event) && yieldTo());
   addEventListener("scroll", point, { passive: true });
   resume.addEventListener("click", () => {
     setFollowing(true);
-    now?.scrollIntoView({ block: "center", behavior: STILL.matches ? "auto" : "smooth" });
+    if (now) bring(now);
   });
 
   function follow() {
@@ -48,19 +50,18 @@ export function followTranscript(player, section) {
       now = line;
       if (now) {
         now.classList.add("now");
+        now.classList.toggle("whole", !now.dataset.w);
         now.setAttribute("aria-current", "true");
         split(now);
-        if (following && player.playing) keepInView(now);
+        if (following && player.playing && getSelection().isCollapsed) keepInView(now);
       }
       point();
     }
     const next = now ? wordAt(now, player.time) : null;
-    if (next !== word) {
-      word?.classList.remove("now");
-      next?.classList.add("now");
-      word = next;
-    }
-    now?.classList.toggle("whole", !now.dataset.w);
+    if (next === word) return;
+    word?.classList.remove("now");
+    next?.classList.add("now");
+    word = next;
   }
 
   function lineAt(time) {
@@ -70,8 +71,7 @@ export function followTranscript(player, section) {
       if (starts[middle] <= time + 0.01) low = middle + 1;
       else high = middle;
     }
-    const line = lines[low - 1];
-    return line && time < Number(line.dataset.e) + 1.5 ? line : null; // a short pause still belongs to its line
+    return low && time < ends[low - 1] + 1.5 ? lines[low - 1] : null; // a short pause still belongs to its line
   }
 
   function setFollowing(on) {
@@ -84,38 +84,32 @@ export function followTranscript(player, section) {
   function point() {
     if (!resume.hidden && now) resume.toggleAttribute("data-up", now.getBoundingClientRect().bottom < 0);
   }
+
+  return { pause: () => setFollowing(false), resume: () => setFollowing(true), current: () => now };
+}
+
+/** Brings a part of the page to the middle of the window: gliding if it is near and motion is welcome. */
+export function bring(target) {
+  const { top } = target.getBoundingClientRect();
+  const near = Math.abs(top - innerHeight / 2) < 2 * innerHeight; // far away, heights are only guessed until they are drawn
+  target.scrollIntoView({ block: "center", behavior: near && !STILL.matches ? "smooth" : "auto" });
+}
+
+/** Lights the lines of a stretch that only the browser knows of, as the server does for one in the address. */
+export function light(section, start, end) {
+  for (const line of section.querySelectorAll(".line")) {
+    const [from, to] = [Number(line.dataset.s), Number(line.dataset.e)];
+    const shared = Math.min(to, end) - Math.max(from, start);
+    line.classList.toggle("linked", shared > 0 && 2 * shared >= Math.min(to - from, end - start));
+  }
+}
+
+function elsewhere(event) {
+  return event.target.closest?.("input, dialog, .beside") !== null; // these move within themselves
 }
 
 function keepInView(line) {
   const box = line.getBoundingClientRect();
   const bar = document.getElementById("bar").getBoundingClientRect();
-  if (box.top > 90 && box.bottom < bar.top - 60) return;
-  line.scrollIntoView({ block: "center", behavior: STILL.matches ? "auto" : "smooth" });
-}
-
-// words become elements only in lines that are played or clicked: a long transcript stays light
-function split(line) {
-  if (!line.dataset.w || line.querySelector(".w")) return;
-  const offsets = line.dataset.w.split(" ");
-  const pieces = line.textContent.split(/(\s+)/).filter(Boolean);
-  let index = 0;
-  line.replaceChildren(
-    ...pieces.map((piece) => {
-      if (!piece.trim()) return piece;
-      const span = document.createElement("span");
-      span.className = "w";
-      span.textContent = piece;
-      span.dataset.s = (Number(line.dataset.s) + Number(offsets[index++]) / 100).toFixed(2);
-      return span;
-    }),
-  );
-}
-
-function wordAt(line, time) {
-  let found = null;
-  for (const word of line.querySelectorAll(".w")) {
-    if (Number(word.dataset.s) > time + 0.01) break;
-    found = word;
-  }
-  return found;
+  if (box.top <= 90 || box.bottom >= bar.top - 60) bring(line);
 }

@@ -197,7 +197,7 @@ def test_without_scripts_a_plain_player_starts_in_place(open_page: Open, setting
     with Store.open(settings.database) as store:
         id = store.moments.find(theme="validation")[0].moment.id
     page.goto(page.url.split("/episodes")[0] + f"/moments/{id}")
-    assert (page.locator("audio[controls]").get_attribute("src") or "").endswith("#t=26,32.2")
+    assert (page.locator("audio[controls]").get_attribute("src") or "").endswith("#t=25.75,32.2")
     page.locator("#q").fill("invisible")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_have_text("invisible")

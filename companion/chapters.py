@@ -1,0 +1,52 @@
+"""Chapters: the parts of an episode, read from the list of times that many podcasters put in their show notes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from companion.feeds import plain_text
+from companion.timecode import parse_time
+
+_FEWEST = 3  # a time or two in show notes is a remark, not a table of contents
+_TIME = re.compile(
+    r"(?<![\w:.,/+])(?:\d{1,2}:[0-5]\d|\d{1,3}):[0-5]\d(?![\w:]|[.,]\d|\s?[ap]\.?m\b)", re.IGNORECASE | re.ASCII
+)
+_BLOCK = re.compile(r"</(?:p|li|h[1-6]|div|blockquote|pre)>|<br\s*/?>|\n")
+_OPENING = re.compile(r"^[\s([•*–—-]*$")  # what may stand before a chapter's time
+_SEPARATOR = re.compile(r"^[\s)\]:|•–—-]+|[\s|•–—-]+$")  # what stands between its time and its title
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """One part of an episode, from `start` (in seconds) to the next one's."""
+
+    start: float
+    title: str
+
+
+def times_in(text: str) -> Iterator[tuple[int, int, float]]:
+    """The times of a recording that plain text names, "12:34" or "1:02:03": (first character, last + 1, seconds).
+
+    Times of day ("6:30 pm"), ratios with letters and longer numbers are left alone.
+    """
+    for match in _TIME.finditer(text):
+        yield match.start(), match.end(), parse_time(match.group())
+
+
+def chapters_in(notes: str, *, seconds: float | None) -> tuple[Chapter, ...]:
+    """The chapters that sanitised show notes list: lines that begin with a time, at least three, in order.
+
+    None if the list is out of order or goes past the episode's length in `seconds`: then the times mean something else.
+    """
+    found = tuple(filter(None, map(_chapter, _BLOCK.split(notes))))
+    ordered = all(one.start < two.start for one, two in pairwise(found))
+    within = seconds is None or all(chapter.start < seconds for chapter in found)
+    return found if len(found) >= _FEWEST and ordered and within else ()
+
+
+def _chapter(block: str) -> Chapter | None:
+    text = plain_text(block)
+    start, end, at = next(times_in(text), (0, 0, 0.0))
+    title = _SEPARATOR.sub("", text[end:])
+    return Chapter(start=at, title=title) if title and end and _OPENING.match(text[:start]) else None

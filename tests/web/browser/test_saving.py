@@ -1,0 +1,140 @@
+"""What the device remembers, and nobody else: saved moments and recent searches."""
+
+from collections.abc import Callable
+
+import podcast
+import pytest
+from browsing import Watch, until
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+THEME = "/themes/validation"
+
+
+@pytest.fixture(autouse=True)
+def nothing_went_wrong(watch: Watch) -> object:
+    yield
+    assert watch.errors == []
+    assert watch.dialogs == []
+
+
+def test_a_moment_is_saved_here_and_no_request_tells_of_it(open_page: Open, watch: Watch, site: str) -> None:
+    page = open_page(THEME)
+    page.wait_for_load_state("networkidle")
+    sent = len(watch.requests)
+    sign = page.locator("[data-save]").first
+    expect(sign).to_have_attribute("aria-pressed", "false")
+    sign.click()
+    expect(sign).to_have_attribute("aria-pressed", "true")
+    assert [url for url in watch.requests[sent:] if "/static/" not in url] == []
+    page.goto(f"{site}/saved")
+    card = page.locator("[data-saved] article")
+    expect(card).to_have_count(1)
+    expect(card.locator("blockquote")).to_have_text(podcast.TALK[5][3])
+    expect(card.locator(".about")).to_contain_text("Validation")
+    expect(card.locator(".about")).to_contain_text("Dana")
+    asked = [url for url in watch.requests[sent:] if "/moments/" in url or "ids=" in url]
+    assert asked == []
+    assert page.context.cookies() == []
+
+
+def test_a_saved_moment_plays_and_leads_to_its_page(open_page: Open, site: str) -> None:
+    page = open_page(THEME)
+    page.locator("[data-save]").first.click()
+    page.goto(f"{site}/saved")
+    page.locator("[data-saved] [data-play]").focus()
+    page.keyboard.press("Space")
+    until(page, "document.getElementById('bar-audio').currentTime > 26")
+    expect(page.locator("[data-saved] [data-play]")).to_have_attribute("data-playing", "")
+    expect(page.locator("#bar-name")).to_have_text("Validation")
+    page.locator("[data-saved] blockquote a").click()
+    page.wait_for_url("**/moments/*")
+    expect(page.locator("h1")).to_contain_text(podcast.TALK[5][3])
+
+
+def test_saving_can_be_taken_back_one_by_one_or_whole(open_page: Open, site: str) -> None:
+    page = open_page(THEME)
+    for sign in page.locator("[data-save]").all()[:2]:
+        sign.click()
+    page.goto(f"{site}/saved")
+    cards = page.locator("[data-saved] article")
+    expect(cards).to_have_count(2)
+    cards.first.locator("[data-save]").click()
+    expect(cards.first.locator("[data-save]")).to_have_attribute("aria-pressed", "false")  # and may be pressed again
+    page.reload()
+    expect(cards).to_have_count(1)
+    page.get_by_role("button", name="Forget them all").click()
+    page.get_by_role("button", name="No, keep it").click()
+    expect(cards).to_have_count(1)
+    page.get_by_role("button", name="Forget them all").click()
+    page.get_by_role("button", name="Yes, forget them").click()
+    expect(page.locator("[data-saved] .none")).to_be_focused()
+    page.goto(site + THEME)
+    expect(page.locator("[data-save]").first).to_have_attribute("aria-pressed", "false")
+
+
+def test_what_was_saved_in_another_window_is_seen_here(open_page: Open) -> None:
+    page = open_page(THEME)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("[data-save]").first.click()
+    expect(page.locator("[data-save]").first).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("kept", ["{", "{}", "[1, null]", '[{"id": 1, "words": 2}]'])
+def test_a_list_that_cannot_be_read_is_empty(kept: str, open_page: Open) -> None:
+    page = open_page("/saved")
+    page.evaluate("kept => localStorage.setItem('companion.saved', kept)", kept)
+    page.reload()
+    expect(page.locator("[data-saved] .none")).to_be_visible()
+
+
+def test_hostile_words_on_the_shelf_stay_words(open_page: Open, watch: Watch, site: str) -> None:
+    page = open_page("/saved")
+    evil = {"id": "../evil", "words": podcast.EVIL, "by": podcast.EVIL, "title": podcast.EVIL, "theme": podcast.EVIL}
+    page.evaluate(
+        "kept => localStorage.setItem('companion.saved', JSON.stringify(kept))",
+        [{**evil, "audio": "https://evil.test/a.mp3", "start": "0", "end": "1"}],
+    )
+    page.reload()
+    expect(page.locator("[data-saved] blockquote")).to_have_text(podcast.EVIL)
+    expect(page.locator("[data-saved] blockquote a")).to_have_attribute("href", "/moments/..%2Fevil")
+    assert page.locator("[data-saved] [data-play]").count() == 0
+    assert page.locator("main img, main script").count() == 0
+    assert [url for url in watch.requests if not url.startswith(site)] == []
+
+
+def test_recent_searches_are_offered_under_the_empty_box(open_page: Open, site: str) -> None:
+    page = open_page("/search?q=invisible")
+    page.goto(f"{site}/search?q=felt+%3Cb%3Ealone")
+    page.goto(f"{site}/search?q=INVISIBLE")
+    page.goto(f"{site}/themes")
+    panel = page.locator(".search .recent")
+    expect(panel).to_be_hidden()
+    page.keyboard.press("/")
+    expect(panel.get_by_role("link")).to_have_text(["INVISIBLE", "felt <b>alone"])
+    page.keyboard.type("x")
+    expect(panel).to_be_hidden()
+    page.keyboard.press("Backspace")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    panel.get_by_role("link", name="INVISIBLE").click()
+    page.wait_for_url("**/search?q=INVISIBLE")
+
+
+def test_recent_searches_are_forgotten_at_once(open_page: Open, site: str) -> None:
+    page = open_page("/search?q=invisible")
+    page.goto(f"{site}/search")
+    page.locator("#q").focus()
+    page.get_by_role("button", name="Forget them").click()
+    expect(page.get_by_text("You searched before")).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('companion.searches')") is None
+
+
+def test_without_scripts_the_shelf_says_why_it_is_empty(open_page: Open) -> None:
+    page = open_page("/saved", java_script_enabled=False)
+    expect(page.locator("noscript p")).to_contain_text("Saving needs scripts")
+    expect(page.locator("[data-saved]")).to_be_hidden()

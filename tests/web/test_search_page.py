@@ -1,0 +1,165 @@
+"""The search page and its suggestions, through the application itself."""
+
+import re
+import time
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import podcast
+import pytest
+from litestar.testing import TestClient
+
+from companion.config import Settings
+from companion.reviews import Review, Verdict
+from companion.store import Store
+from companion.timecode import Span
+from web.app import create_app
+
+
+def show(client: TestClient, **asked: str) -> str:
+    answer = client.get("/search", params=asked)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def section(text: str, name: str) -> str:
+    found = re.search(rf'<section aria-labelledby="{name}">.*?</section>', text, re.S)
+    return found[0] if found else ""
+
+
+def link(text: str, label: str) -> str:
+    found = re.search(rf'href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?(?:<[^>]+>)*{re.escape(label)}', text, re.S)
+    assert found, label
+    return unescape(found[1])
+
+
+def test_moments_come_first_then_passages_episodes_and_exercises(client: TestClient) -> None:
+    for asked, kinds in (("you", ("moments", "passages", "exercises")), ("invisible", ("passages", "episodes"))):
+        places = [show(client, q=asked).find(f'id="{kind}"') for kind in kinds]
+        assert places[0] > -1
+        assert sorted(places) == places
+
+
+def test_a_facet_leads_to_what_it_counts_and_back(client: TestClient) -> None:
+    text = show(client, q="you")
+    validation = re.search(r'href="([^"]+)">(?:(?!</a>).)*Validation</span> <span class="n">(\d+)', text, re.S)
+    assert validation
+    narrowed = client.get(unescape(validation[1])).text
+    assert f"{validation[2]} places for “you”" in narrowed
+    assert 'value="you theme:validation"' in narrowed
+    assert "In conversation" not in narrowed
+    back = client.get(link(narrowed, '<span class="unseen">Without the filter: </span>Validation')).text
+    assert re.findall(r"<h1.*?</h1>", back) == re.findall(r"<h1.*?</h1>", text)
+
+
+def test_the_address_of_before_still_works(client: TestClient) -> None:
+    assert 'value="hurt theme:validation"' in show(client, q="hurt", theme="validation")
+    assert 'value="hurt"' in show(client, q="hurt", theme="nothing")
+
+
+def test_one_episode_cannot_flood_the_page(client: TestClient) -> None:
+    text = section(show(client, q="you"), "passages")
+    shown = text.count('<article class="passage">')
+    more = [int(n) for n in re.findall(r">(\d+) more in this episode", text)]
+    assert shown == 9  # three episodes have a transcript
+    assert len(more) == 3
+    inside = client.get(link(text, f"{more[0]} more in this episode")).text
+    assert section(inside, "passages").count('<article class="passage">') == 3 + more[0]
+    assert "episode:chairs-" in inside
+
+
+def test_widened_words_are_named_and_can_be_left_out(client: TestClient) -> None:
+    text = show(client, q="unseen")
+    assert re.search(r"Also: <a [^>]*>invisible</a>", text)
+    assert "felt <mark>invisible</mark>" in text
+    exactly = client.get(link(text, "Only the very words")).text
+    assert "Nothing by these words" in exactly
+    assert "Also:" not in exactly
+
+
+def test_a_mended_spelling_is_said_and_can_be_undone(client: TestClient) -> None:
+    text = show(client, q="invisibel")
+    assert re.search(
+        r"Showing results for <a [^>]*><b>invisible</b></a>. Search instead for <a [^>]*>invisibel</a>", text
+    )
+    assert "felt <mark>invisible</mark>" in text
+    assert 'value="invisibel"' in text
+    instead = client.get(link(text, "invisibel</a>")).text
+    assert "Nothing by these words" in instead
+    assert "Did you mean" in instead
+    assert "felt <mark>invisible</mark>" in client.get(link(instead, "invisible</a>")).text
+
+
+def test_nothing_found_says_what_to_try(client: TestClient) -> None:
+    text = show(client, q="xylophone season:1")
+    assert "Nothing by these words in Season 1" in text
+    assert "xylophone everywhere" in text
+    assert "Try fewer words" in text
+    assert 'href="/themes/shutting-down"' in show(client, q="xylophone stonewalling -you")
+    assert 'href="/themes/validation"' in show(client, q="theme:validatoin")
+
+
+def test_a_name_for_a_theme_leads_to_its_page(client: TestClient) -> None:
+    assert "There is a page for it" in show(client, q="resentment")
+    assert "There is a page for it" not in show(client, q="dinner")
+
+
+def test_filters_alone_list_moments(client: TestClient) -> None:
+    text = show(client, q="theme:validation")
+    assert "3 places</h1>" in text
+    assert text.count('<article class="moment"') == 3
+
+
+def test_one_kind_has_pages(client: TestClient) -> None:
+    text = show(client, q="you", **{"in": "passages"})
+    assert 'id="moments"' not in text
+    assert "Everything for this search" in text
+    assert 'rel="next"' not in text
+    assert client.get("/search", params={"q": "you", "in": "nonsense"}).text.count('id="moments"') == 1
+
+
+def test_suggestions_finish_the_word_and_show_moments(client: TestClient) -> None:
+    offered = client.get("/search/suggest", params={"q": "really hur"}).json()
+    assert offered["searches"][0] == {"label": "really hurt", "href": "/search?q=really+hurt"}
+    assert ["hurt", True] in offered["moments"][0]["pieces"]
+    assert offered["moments"][0]["theme"] == "validation"
+    assert client.get(offered["moments"][0]["href"]).status_code == 200
+    assert (
+        client.get("/search/suggest", params={"q": "naming"}).json()["pages"][0]["href"] == "/themes/naming-the-block"
+    )
+    assert client.get("/search/suggest", params={"q": "dinn"}).json()["pages"][0]["what"] == "episode"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", " ", "a", '"', "-", "🙂", "\x00", "C++", "x" * 10_000, "hurt " * 2000, "season:1", "theme:x", "‮سلام", "it’"],
+)
+@pytest.mark.parametrize("path", ["/search", "/search/suggest"])
+def test_hostile_text_is_answered_soon(path: str, asked: str, client: TestClient) -> None:
+    began = time.thread_time()
+    answer = client.get(path, params={"q": asked, "exact": "2", "in": "%", "page": "0"})
+    assert time.thread_time() - began < 0.2
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_moment_that_was_cut_anew_shows_the_words_it_has_now(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    podcast.fill(settings)
+    with Store.open(settings.database) as store:
+        clip = next(clip for clip in store.moments.of_episode(podcast.FIRST) if clip.moment.theme == "validation")
+        store.moments.review(
+            Review(
+                moment=clip.moment.id,
+                verdict=Verdict.ACCEPT,
+                reviewer="Nora",
+                at=datetime(2026, 3, 2, tzinfo=UTC),
+                note="",
+                quote="It really hurt you, and your hurt matters to me.",
+                span=Span(start=28.0, end=32.2),
+            )
+        )
+    with TestClient(create_app(settings)) as client:
+        text = section(show(client, q="hurt"), "moments")
+    assert "It really <mark>hurt</mark> you, and your <mark>hurt</mark> matters to me." in text

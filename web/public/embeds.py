@@ -1,0 +1,75 @@
+"""A moment on other people's pages: a small player, and the address that says how to embed it (oEmbed 1.0)."""
+
+from urllib.parse import unquote, urlsplit
+
+from litestar import Request, Response, route
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from companion.errors import InvalidError, NotFoundError
+from companion.moments import State
+from web.absolute import origin
+from web.deps import READ, Visit
+from web.pages.moments import EmbedPage
+from web.preview import HEIGHT, WIDTH, frame, short
+from web.public.moments import public
+
+_KEPT = 86_400  # seconds for which an answer may be used again
+
+
+@route("/moments/{moment_id:str}/embed", http_method=READ, sync_to_thread=True)
+def embed(moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
+    """One moment as a small player."""
+    clip = public(visit, moment_id)
+    return visit.show(EmbedPage(site=visit.site, card=visit.cards.moment(clip), reviewed=clip.state is State.ACCEPTED))
+
+
+@route("/oembed", http_method=READ, sync_to_thread=True)
+def oembed(request: Request, visit: NamedDependency[Visit]) -> Response:
+    """How to embed the moment at `?url=`, within `maxwidth` and `maxheight`; JSON only."""
+    asked = request.query_params
+    if asked.get("format", "json") != "json":  # the answer that the specification wants
+        return Response("This site answers in JSON only.\n", status_code=501, media_type="text/plain")
+    if not asked.get("url"):
+        raise InvalidError("Say in “url” which moment is to be embedded.")
+    here = origin(request, visit.house.settings)
+    card = visit.cards.moment(public(visit, _moment_at(asked["url"], here)))
+    moment = card.clip.moment
+    width, height = _within(asked.get("maxwidth"), WIDTH), _within(asked.get("maxheight"), HEIGHT)
+    return Response(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "title": f"“{short(moment.quote)}”",
+            "author_name": moment.speaker or card.episode.title,
+            "provider_name": f"The companion to {visit.site.podcast}" if visit.site.podcast else "The companion",
+            "provider_url": f"{here}/",
+            "cache_age": _KEPT,
+            "html": frame(card, here, width, height),
+            "width": width,
+            "height": height,
+        },
+        media_type="application/json",
+        headers={**visit.headers, "access-control-allow-origin": "*"},
+    )
+
+
+def _moment_at(url: str, here: str) -> str:
+    """The id of the moment at an address of this site, http or https; `NotFoundError` if it is none."""
+    try:
+        given, ours = urlsplit(url), urlsplit(here)
+    except ValueError:
+        raise NotFoundError("moment at", url) from None
+    path = given.path.removeprefix(ours.path)
+    first, _, id = path.removesuffix("/").removesuffix("/embed").lstrip("/").partition("/")
+    if given.scheme not in ("http", "https") or given.netloc != ours.netloc or first != "moments" or not id:
+        raise NotFoundError("moment at", url)
+    return unquote(id)
+
+
+def _within(most: str | None, wanted: int) -> int:
+    return min(int(most), wanted) if most and most.isascii() and most.isdigit() and 0 < len(most) < 6 else wanted
+
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (embed, oembed)

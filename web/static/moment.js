@@ -1,0 +1,36 @@
+// A moment's own page: its words again and again, slower, or with what surrounds them.
+
+import { clipOf, player, sameClip } from "./site.js";
+
+const REST = 900; // milliseconds of quiet before it is heard again
+const SLOW = 0.75;
+const signs = [...document.querySelectorAll(".one [data-play]")];
+const loop = document.getElementById("loop");
+const slower = document.getElementById("slower");
+let waiting = 0;
+
+const ours = () => signs.find((sign) => sameClip(player.clip, clipOf(sign)));
+const isOn = (button) => button.getAttribute("aria-pressed") === "true";
+
+if (loop && slower) {
+  for (const button of [loop, slower]) button.hidden = false;
+  loop.addEventListener("click", () => {
+    loop.setAttribute("aria-pressed", String(!isOn(loop)));
+    clearTimeout(waiting);
+    if (isOn(loop) && !(player.playing && ours())) start();
+  });
+  slower.addEventListener("click", () => (player.rate = player.rate === SLOW ? 1 : SLOW));
+  player.addEventListener("state", () => {
+    slower.setAttribute("aria-pressed", String(player.rate === SLOW));
+    if (player.playing) clearTimeout(waiting);
+  });
+  player.addEventListener("clip", () => clearTimeout(waiting));
+  player.addEventListener("end", () => {
+    if (isOn(loop) && ours()) waiting = setTimeout(() => player.play(), REST);
+  });
+}
+
+function start() {
+  if (!ours()) player.load(clipOf(signs[0]));
+  player.play();
+}

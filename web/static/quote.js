@@ -1,0 +1,147 @@
+// Words that are selected in a transcript, to copy or share: what was said, by whom, where, and a link that plays just that.
+
+import { startsOf, wordsOf } from "./words.js";
+
+const CALM = 200; // milliseconds a selection has to rest before anything is offered
+
+/** Offers the words selected in a transcript; `current` gives the line that plays, which Q selects. */
+export function offerQuotes(section, current) {
+  const offer = document.getElementById("quote");
+  const done = document.getElementById("quote-done");
+  const share = offer.querySelector("[data-do=share]");
+  let quote = null;
+  let timer = 0;
+  let pressed = false;
+
+  share.hidden = !navigator.share;
+  document.addEventListener("selectionchange", later);
+  addEventListener("pointerdown", (event) => (pressed = !offer.contains(event.target)));
+  for (const name of ["pointerup", "pointercancel"]) {
+    addEventListener(name, () => {
+      pressed = false;
+      later();
+    });
+  }
+  offer.addEventListener("mousedown", (event) => event.preventDefault()); // a press must not take the selection away
+  offer.addEventListener("click", (event) => {
+    const wish = event.target.closest("[data-do]")?.dataset.do;
+    if (wish && quote) act(wish);
+  });
+  offer.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: "backward", ArrowRight: "forward" }[event.key];
+    if (!way || !event.shiftKey) return;
+    event.preventDefault(); // and so is not one of the player's keys
+    getSelection().modify("extend", way, "word");
+    show();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && quote) getSelection().removeAllRanges();
+  });
+  section.addEventListener("companion:quote", () => {
+    const line = current();
+    if (!line) return;
+    getSelection().selectAllChildren(line);
+    show();
+    offer.querySelector("button").focus({ preventScroll: true });
+  });
+
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(() => pressed || show(), CALM);
+  }
+
+  function show() {
+    const selection = getSelection();
+    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    quote = range && chosen(section, range);
+    if (!quote) {
+      offer.hidden = true;
+      return;
+    }
+    offer.hidden = false;
+    done.textContent = "";
+    const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    const home = section.getBoundingClientRect();
+    offer.style.top = `${box.bottom - home.top + 8}px`;
+    offer.style.left = `${Math.max(Math.min(box.left - home.left, home.width - offer.offsetWidth), 0)}px`;
+  }
+
+  async function act(wish) {
+    const link = `${location.origin}${location.pathname}?t=${seconds(quote.start)},${seconds(quote.end)}`;
+    const { words: title, by: podcast } = section.dataset;
+    const from = [quote.by, title, podcast].filter(Boolean).join(", ");
+    const whole = `${quote.text}\n${from}\n${link}`;
+    if (wish === "share") {
+      await navigator.share({ title, text: `${quote.text}\n${from}`, url: link }).catch(() => {}); // closed without sharing
+      return;
+    }
+    done.textContent = (await copy(wish === "link" ? link : whole)) ? "Copied" : `Copy it from here: ${link}`;
+  }
+}
+
+/** The whole words within a range of the transcript: {text, by, start, end}; null where there are none. */
+function chosen(section, range) {
+  const parts = [];
+  for (const line of section.querySelectorAll(".line")) {
+    if (!range.intersectsNode(line)) continue;
+    const from = characters(line, range.startContainer, range.startOffset, 0);
+    const to = characters(line, range.endContainer, range.endOffset, line.textContent.length);
+    const words = wordsOf(line);
+    const first = words.findIndex((word) => word.to > from);
+    const last = words.findLastIndex((word) => word.from < to);
+    if (first < 0 || last < first) continue;
+    const starts = startsOf(line);
+    parts.push({
+      by: speakerOf(line),
+      text: words.slice(first, last + 1).map((word) => word.text).join(" "),
+      start: starts[first] ?? Number(line.dataset.s),
+      end: starts[last + 1] ?? Number(line.dataset.e),
+    });
+  }
+  if (!parts.length) return null;
+  const voices = new Set(parts.map((part) => part.by));
+  const turns = parts.reduce((turns, part) => {
+    const same = turns.at(-1)?.by === part.by;
+    return same ? [...turns.slice(0, -1), { ...part, text: `${turns.at(-1).text} ${part.text}` }] : [...turns, part];
+  }, []);
+  const text = voices.size === 1 ? `“${turns[0].text}”` : turns.map(({ by, text }) => (by ? `${by}: ${text}` : text)).join("\n");
+  return { text, by: voices.size === 1 ? parts[0].by : "", start: parts[0].start, end: parts.at(-1).end };
+}
+
+// how many characters of a line lie before an edge of the selection; `otherwise` where the edge is not in this line
+function characters(line, node, offset, otherwise) {
+  if (!line.contains(node)) return otherwise;
+  const before = document.createRange();
+  before.selectNodeContents(line);
+  before.setEnd(node, offset);
+  return before.toString().length;
+}
+
+// a name stands only where somebody begins to speak
+function speakerOf(line) {
+  let paragraph = line.closest(".paragraph");
+  if (paragraph.dataset.voice === "0") return "";
+  while (paragraph && !paragraph.querySelector(".who b")) paragraph = paragraph.previousElementSibling;
+  return paragraph?.querySelector(".who b").textContent ?? "";
+}
+
+const seconds = (time) => String(Math.round(time * 100) / 100);
+
+// away from https and from this machine there is no clipboard to write to, but there is still the browser's own copying
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    let took = false;
+    const take = (event) => {
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", text);
+      took = true;
+    };
+    document.addEventListener("copy", take, { once: true });
+    document.execCommand("copy");
+    document.removeEventListener("copy", take);
+    return took;
+  }
+}
