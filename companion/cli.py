@@ -13,6 +13,7 @@ from companion.errors import InvalidError, NotFoundError
 from companion.formats import FORMATS
 from companion.moments import Clip, State
 from companion.store import Hit, Store
+from companion.tagging import asking
 from companion.themes import themes
 from companion.timecode import Span, clock, fragment
 
@@ -78,13 +79,18 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 @click.command()
 @of_theme
 @click.option("--state", type=click.Choice([state.value for state in State]), help="Only moments in this state.")
+@click.option("--to-review", is_flag=True, help="Only proposals, in the order in which a verdict is worth most.")
 @as_json
 @click.pass_obj
-def moments(settings: Settings, theme: str | None, state: str | None, json_: bool) -> None:
+def moments(settings: Settings, theme: str | None, state: str | None, to_review: bool, json_: bool) -> None:
     """List the moments that were found, the surest first."""
+    if to_review and state not in (None, State.PROPOSED):
+        raise InvalidError(f"--to-review lists proposals; leave out --state {state}.")
     with Store.open(settings.database) as store:
-        clips = store.moments.find(theme=theme, state=State(state) if state else None)
+        clips = store.moments.find(theme=theme, state=State.PROPOSED if to_review else State(state) if state else None)
         titles = {episode.id: episode.title for episode in store.feeds.episodes()}
+    if to_review:
+        clips = tuple(clips[at] for at in asking.order([clip.moment.score for clip in clips]))
     if json_:
         print_json({"total": len(clips), "moments": [_clip_json(clip) for clip in clips]})
         return

@@ -2,7 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -11,31 +13,50 @@ from companion.config import Settings
 from companion.errors import InvalidError
 from companion.store import Store
 from companion.tagging import cues as ear
+from companion.tagging.encoder import Encoder, kept_encoder, open_encoder
 from companion.tagging.examples import Lesson, learnt
 from companion.tagging.learning import Comparison, better, compare, split
 from companion.tagging.model import Model, probability
 from companion.tagging.shelf import Shelf, editorial, trained
 from companion.tagging.units import turn
 
+_BATCH = 200  # lines of a file scored at a time
+
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--embedder", metavar="none", default="none", help="Judge by words and form alone.")
+@click.option(
+    "--embedder", metavar="none|PATH", help="Judge without a sentence encoder, or with this one (else DATA's, if any)."
+)
 @click.pass_obj
-def score(settings: Settings, file: IO[bytes], embedder: str) -> None:
+def score(settings: Settings, file: IO[bytes], embedder: str | None) -> None:
     """Score lines of talk for every theme, as JSON lines.
 
     Each line of FILE (or of standard input) is an object with id and text and, if known, before (earlier turns, newest
     last) and speaker. Each line out has its id, the scores by theme, and why: parts that sum to the score's logit.
     """
-    if embedder != "none":
-        raise InvalidError(f"--embedder {embedder}: this version has no sentence encoder; use --embedder none.")
-    model = _shelf(settings).current()
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            said = _said(line, number)
-            sys.stdout.write(json.dumps(_scored(model, said), ensure_ascii=False) + "\n")
+    if embedder is None:
+        shelf = _shelf(settings)
+    else:
+        shelf = Shelf(settings.taggers, None if embedder == "none" else open_encoder(Path(embedder)))
+    model = shelf.current()
+    for lines in _batches(file):
+        said: list[dict[str, Any]] = []
+        try:
+            for number, line in lines:
+                said.append(_said(line, number))
+        finally:  # what stood before a broken line is scored all the same
+            for row in _scored(model, shelf.encoder, said):
+                sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
             sys.stdout.flush()
+
+
+def _batches(file: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    """The lines that say something, with their numbers: many at a time from a file, one by one from whoever waits."""
+    most = _BATCH if file.seekable() else 1
+    numbered = ((number, line) for number, line in enumerate(file, 1) if line.strip())
+    while batch := list(islice(numbered, most)):
+        yield batch
 
 
 def _said(line: bytes, number: int) -> dict[str, Any]:
@@ -57,13 +78,16 @@ def _said(line: bytes, number: int) -> dict[str, Any]:
     return said
 
 
-def _scored(model: Model, said: dict[str, Any]) -> dict[str, Any]:
-    (scored,) = model.score([turn(said["text"], (said.get("before") or [""])[-1])], ear.cues())
-    return {
-        "id": said["id"],
-        "scores": {theme: probability(one.best.logit) for theme, one in scored.items()},
-        "why": {theme: [list(part) for part in model.why(theme, one.best).parts] for theme, one in scored.items()},
-    }
+def _scored(model: Model, encoder: Encoder | None, said: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    turns = [turn(one["text"], (one.get("before") or [""])[-1]) for one in said]
+    for one, scored in zip(said, model.score(turns, ear.cues(), encoder), strict=True):
+        yield {
+            "id": one["id"],
+            "scores": {theme: probability(judged.best.logit) for theme, judged in scored.items()},
+            "why": {
+                theme: [list(part) for part in model.why(theme, judged.best).parts] for theme, judged in scored.items()
+            },
+        }
 
 
 @click.group("tagger")
@@ -77,9 +101,9 @@ def train(settings: Settings) -> None:
     """Refit on examples and verdicts; the new version is taken if it is not worse on verdicts held back."""
     shelf, lessons = _shelf(settings), _lessons(settings)
     old = shelf.current()
-    new = trained(split(lessons)[0])
+    new = trained(split(lessons)[0], shelf.encoder)
     shelf.keep(new)
-    comparisons = compare(old, new, lessons)
+    comparisons = compare(old, new, lessons, shelf.encoder)
     _tell(comparisons, old, new)
     if new.version == old.version:
         click.echo(f"{new.version} is in use already: nothing new to learn from.")
@@ -99,7 +123,7 @@ def report(settings: Settings) -> None:
     """Show how old and new do on the verdicts held back: the built-in version against the one in use."""
     shelf, lessons = _shelf(settings), _lessons(settings)
     old, new = shelf.built_in(), shelf.current()
-    _tell(compare(old, new, lessons), old, new)
+    _tell(compare(old, new, lessons, shelf.encoder), old, new)
 
 
 @tagger_.command()
@@ -107,10 +131,10 @@ def report(settings: Settings) -> None:
 def versions(settings: Settings) -> None:
     """List the versions that are kept, oldest first; a star marks the one in use."""
     shelf = _shelf(settings)
-    current, now = shelf.current(), editorial()
+    current, now = shelf.in_use(), editorial()
     for name in shelf.names():
         model = shelf.get(name)
-        mark = "*" if name == current.version else " "
+        mark = "*" if name == current else " "
         stale = "" if model.editorial == now else ", from other examples than now's; companion tagger train refits it"
         click.echo(f"{mark} {name}  {model.verdicts} verdicts{stale}")
 
@@ -124,7 +148,7 @@ def use(settings: Settings, version: str) -> None:
 
 
 def _shelf(settings: Settings) -> Shelf:
-    return Shelf(settings.taggers)
+    return Shelf(settings.taggers, kept_encoder(settings.embedder))
 
 
 def _lessons(settings: Settings) -> list[Lesson]:

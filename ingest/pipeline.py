@@ -24,6 +24,7 @@ from companion.feeds import Episode, PublishedTranscript
 from companion.formats import read_published, usable
 from companion.store import Audio, Store, Validators
 from companion.tagging import tagger
+from companion.tagging.encoder import Encoder, kept_encoder
 from companion.tagging.model import Model
 from companion.tagging.shelf import Shelf
 from companion.timecode import clock
@@ -91,6 +92,7 @@ class Pipeline:
         self._transcriber: Transcriber | None = None
         self._reporter = reporter
         self._tagger: Model | None = None
+        self._encoder: Encoder | None = None
         self._troubles: list[Trouble] = []
         self._stop = threading.Event()
 
@@ -299,13 +301,15 @@ class Pipeline:
         store.transcripts.save(aligned)
 
     def _tag(self, store: Store, episode: Episode) -> None:
-        self._tagger = self._tagger or Shelf(self._settings.taggers).current()
+        if self._tagger is None:
+            self._encoder = kept_encoder(self._settings.embedder)
+            self._tagger = Shelf(self._settings.taggers, self._encoder).current()
         if store.moments.tagged_by(episode.id) == self._tagger.version:
             return
         transcript = store.transcripts.get(episode.id)
         if transcript is not None:
             hosts = [person.name for person in episode.persons if person.role == "host"]
-            moments = tagger.tag(transcript, self._tagger, therapists=hosts)
+            moments = tagger.tag(transcript, self._tagger, encoder=self._encoder, therapists=hosts)
             store.moments.replace(episode.id, self._tagger.version, moments)
             spoken = transcript.segments[-1].end if transcript.segments else 0.0
             self._reporter.line(f"“{episode.title}”: {clock(spoken)} of talk, {len(moments)} moments proposed.")

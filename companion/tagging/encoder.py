@@ -75,6 +75,11 @@ def open_encoder(path: Path) -> Encoder:
     )
 
 
+def kept_encoder(folder: Path) -> Encoder | None:
+    """The encoder kept in a folder, None where there is no such folder; errors as for `open_encoder`."""
+    return open_encoder(folder) if folder.exists() else None
+
+
 def find(path: Path) -> tuple[Path, Path]:
     """The .onnx file and the tokenizer of an encoder: in its folder, as the hub lays them out, or beside the file.
 

@@ -12,7 +12,7 @@ from companion.reviews import Decision, Verdict
 
 FEWEST = 3  # lines that show a theme, below which nothing can be learnt
 VERDICT = 3.0  # what a verdict counts beside a written example: it is about the podcast at hand
-_TABLE = re.compile(r"^[ \t]*\[\[\s*example\s*\]\]", re.MULTILINE)
+_TABLE = re.compile(r"[ \t]*\[\[\s*example\s*\]\]")
 _TEXTS = ("theme", "text", "speaker", "before", "before_speaker")
 _SPEAKERS = ("partner", "therapist")
 
@@ -47,7 +47,7 @@ def parse(text: str, themes: Collection[str]) -> tuple[Lesson, ...]:
         raise ConfigError(f"examples.toml cannot be read: {error}.") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ConfigError("examples.toml should hold [[example]] tables.")
-    lines = [text.count("\n", 0, match.start()) + 1 for match in _TABLE.finditer(text)]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _TABLE.match(line)]
     lessons = []
     for number, row in enumerate(rows):
         if fault := _fault(row, themes):

@@ -4,11 +4,12 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from companion import tables
 from companion.errors import ConfigError
 
+_LISTS = ("feelings", "family", "numbers", "stance", "starts")
 _VERY_SHORT, _SHORT, _LONG = 4, 9, 22  # words: below, below, above
 
 
@@ -20,6 +21,7 @@ class Forms:
     family: frozenset[str]
     numbers: frozenset[str]
     stance: frozenset[str]
+    starts: frozenset[str]
     patterns: Mapping[str, re.Pattern[str]]
 
 
@@ -33,7 +35,7 @@ def parse(text: str) -> Forms:
     """Forms from TOML text, described at the top of forms.toml."""
     try:
         table = tomllib.loads(text)
-        words = {name: frozenset(table["words"][name].split()) for name in ("feelings", "family", "numbers", "stance")}
+        words = {name: frozenset(table["words"][name].split()) for name in _LISTS}
         classes = {
             "FEELING": f"(?:{'|'.join(sorted(words['feelings']))}|left out|let down)",
             "FAMILY": f"(?:{'|'.join(sorted(words['family']))})",
@@ -50,6 +52,11 @@ def parse(text: str) -> Forms:
 
 def features(words: Sequence[str], *, asked: bool) -> tuple[str, ...]:
     """The names of the forms that a sentence (its compared words; `asked` if it ends in a question mark) shows."""
+    return _features(tuple(words), asked=asked)
+
+
+@lru_cache(maxsize=5_000)  # a turn is looked at for itself, and again as the turn before
+def _features(words: tuple[str, ...], *, asked: bool) -> tuple[str, ...]:
     text = f" {' '.join(words)} "
     found = [name for name, pattern in forms().patterns.items() if pattern.search(text)]
     if asked:

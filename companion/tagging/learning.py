@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from companion.tagging import cues as ear
+from companion.tagging.encoder import Encoder
 from companion.tagging.examples import Lesson
 from companion.tagging.fit import as_turn
 from companion.tagging.model import Model, probability
@@ -38,10 +39,12 @@ def split(lessons: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson]]:
     return learnt, list(lessons[HELD_BACK - 1 :: HELD_BACK])
 
 
-def compare(old: Model, new: Model, lessons: Sequence[Lesson]) -> tuple[Comparison, ...]:
+def compare(
+    old: Model, new: Model, lessons: Sequence[Lesson], encoder: Encoder | None = None
+) -> tuple[Comparison, ...]:
     """Old against new for every theme that has verdicts, in the themes' order."""
     _, held = split(lessons)
-    tables = [model.score([as_turn(lesson) for lesson in held], ear.cues()) for model in (old, new)]
+    tables = [model.score([as_turn(lesson) for lesson in held], ear.cues(), encoder) for model in (old, new)]
     found = []
     for theme in new.themes:
         judged = [number for number, lesson in enumerate(held) if theme in lesson.shows | lesson.lacks]

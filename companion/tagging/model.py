@@ -1,6 +1,7 @@
 """The learned tagger: one linear model per theme over the features of units, able to score, to explain, and to be kept.
 
-A theme's logit is its intercept plus, for each feature, value times weight; the score is the logistic function of that.
+A theme's logit is its intercept plus, for each feature, value times weight, plus, with a sentence encoder, the product
+of the meaning's vector and the theme's; the score is the logistic function of that.
 """
 
 import json
@@ -12,29 +13,33 @@ from typing import TYPE_CHECKING, Any
 from companion.errors import ConfigError
 from companion.moments import Why
 from companion.tagging import cues as ear
-from companion.tagging.units import Turn, Unit, units
+from companion.tagging.encoder import Encoder
+from companion.tagging.units import Said, Turn, Unit, in_light, units
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 1  # of the file; counts up when an older program could not read it
+FORMAT = 2  # of the file; counts up when an older program could not read it
 _SHOWN = 8  # parts told one by one; the rest are summed up
 _MARKS = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
 _KINDS = {"w:": "the words", "s:": "the turn of phrase", "f:": "the form", "b:": "in the turn before"}
 BASE, REST = "where every line starts", "smaller things together"
+MEANING = "what it means as a whole, by the sentence encoder"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judgement:
-    """A sentence or a whole turn judged for one theme."""
+    """A sentence judged for one theme: `unit` in the light of `whole`; `meaning` is the encoder's part of the logit."""
 
     logit: float
+    meaning: float
     unit: Unit
+    whole: Unit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scored:
-    """A turn scored for one theme: its `best` unit, which counts, and each sentence."""
+    """A turn scored for one theme: each sentence, and the `best` of them, which counts."""
 
     best: Judgement
     sentences: tuple[Judgement, ...]
@@ -47,16 +52,20 @@ class Model:
 
     `calibrated` names the themes whose score is a probability estimate, learnt from enough decisions. `verdicts` is
     how many decisions it was fitted with, `editorial` the digest of the written material, `rules` of the features.
+    `encoder` is the digest of the sentence encoder it was fitted with and can't do without, empty for none; `meaning`
+    has a row for each number of the encoder's vectors, none without one, and a column per theme.
     """
 
     version: str
     rules: int
     editorial: str
+    encoder: str
     verdicts: int
     themes: tuple[str, ...]
     intercepts: tuple[float, ...]
     features: tuple[str, ...]
     weights: "np.ndarray"
+    meaning: "np.ndarray"
     thresholds: tuple[float, ...]
     calibrated: tuple[str, ...]
     accepted: Mapping[str, tuple[str, ...]]
@@ -65,25 +74,39 @@ class Model:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", {name: number for number, name in enumerate(self.features)})
 
-    def score(self, turns: Sequence[Turn], cues: ear.Cues) -> list[dict[str, Scored]]:
-        """For each turn, each theme's score: its sentences and the whole are judged, the best of them counts."""
+    def score(self, turns: Sequence[Turn], cues: ear.Cues, encoder: Encoder | None = None) -> list[dict[str, Scored]]:
+        """For each turn, each theme's score; `encoder` must be the one the model was fitted with, if it was with one.
+
+        Each sentence is judged half by itself and half by the turn it stands in.
+        """
+        taken_apart = units(turns, cues)
+        meant = self._meant(turns, encoder)
+        scored = []
+        at = 0
+        for one, said in zip(turns, taken_apart, strict=True):
+            plain = [self._logits(unit) for unit in said.sentences]
+            if one.whole and len(plain) > 1:
+                light = self._logits(said.whole)
+                plain = [(logits + light) / 2 for logits in plain]
+            meanings = meant[at : at + len(plain)]
+            at += len(plain)
+            scored.append(
+                {
+                    theme: _scored(said, one, [row[column] for row in plain], [row[column] for row in meanings])
+                    for column, theme in enumerate(self.themes)
+                }
+            )
+        return scored
+
+    def _meant(self, turns: Sequence[Turn], encoder: Encoder | None) -> "np.ndarray":
+        """The encoder's part of each sentence's logits, a row per sentence of all turns."""
         import numpy as np
 
-        scored = []
-        for judged in units(turns, cues):
-            table = np.array([self._logits(unit) for unit in judged])
-            by_theme = {}
-            for column, theme in enumerate(self.themes):
-                all_ = [
-                    Judgement(logit=float(logit), unit=unit)
-                    for logit, unit in zip(table[:, column], judged, strict=True)
-                ]
-                by_theme[theme] = Scored(
-                    best=max(all_, key=lambda one: one.logit),
-                    sentences=tuple(one for one in all_ if one.unit.sentence is not None),
-                )
-            scored.append(by_theme)
-        return scored
+        if not self.encoder or encoder is None:
+            return np.zeros((sum(len(one.sentences) for one in turns), len(self.themes)))
+        vectors: np.ndarray = np.vstack([light for light, _ in lights(turns, encoder)])
+        meant: np.ndarray = vectors @ self.meaning
+        return meant
 
     def why(self, theme: str, judged: Judgement, structure: tuple[tuple[str, float], ...] = ()) -> Why:
         """The reasons as parts that sum to the logit (to 4 decimals each), strongest first, and a sentence of them.
@@ -91,12 +114,15 @@ class Model:
         `structure` are parts that do not come from the words; they are added to the judgement and told first.
         """
         column = self.themes.index(theme)
+        unit = in_light(judged.unit, judged.whole)
         parts, reasons = [], []
-        for name, value in judged.unit.features.items():
+        if judged.meaning:
+            parts.append((MEANING, judged.meaning))
+        for name, value in unit.features.items():
             number = self._index.get(name)
             weight = float(self.weights[number, column]) * value if number is not None else 0.0
             if weight:
-                parts.append((_told(name, judged.unit), weight))
+                parts.append((_told(name, unit), weight))
                 if weight > 0 and _says_something(name):
                     reasons.append((name != f"c:{theme}", -weight, parts[-1][0]))
         parts.sort(key=lambda part: (-abs(part[1]), part[0]))
@@ -124,6 +150,7 @@ class Model:
                 "version": self.version,
                 "rules": self.rules,
                 "editorial": self.editorial,
+                "encoder": self.encoder,
                 "verdicts": self.verdicts,
                 "themes": self.themes,
                 "intercepts": self.intercepts,
@@ -131,6 +158,7 @@ class Model:
                 "calibrated": self.calibrated,
                 "accepted": self.accepted,
                 "features": rows,
+                "meaning": [[round(float(weight), 4) for weight in row] for row in self.meaning],
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -167,11 +195,13 @@ def read(text: str, name: str) -> Model:
             version=kept["version"],
             rules=kept["rules"],
             editorial=kept["editorial"],
+            encoder=kept.get("encoder", ""),
             verdicts=kept["verdicts"],
             themes=themes,
             intercepts=tuple(kept["intercepts"]),
             features=tuple(rows),
             weights=weights,
+            meaning=np.array(kept.get("meaning", [])).reshape(-1, len(themes)),
             thresholds=tuple(kept["thresholds"]),
             calibrated=tuple(kept["calibrated"]),
             accepted={theme: tuple(lines) for theme, lines in kept["accepted"].items()},
@@ -182,9 +212,36 @@ def read(text: str, name: str) -> Model:
         ) from error
 
 
+def lights(turns: Sequence[Turn], encoder: Encoder) -> "Iterator[tuple[np.ndarray, np.ndarray]]":
+    """For each turn, its sentences' vectors in its light (a row each, float32) and its own: their mean, of length 1."""
+    import numpy as np
+
+    vectors = encoder.encode([sentence for one in turns for sentence in one.sentences])
+    at = 0
+    for one in turns:
+        own = vectors[at : at + len(one.sentences)]
+        at += len(one.sentences)
+        mean = own.mean(axis=0)
+        mean /= max(float(np.linalg.norm(mean)), 1e-9)
+        yield (own + mean) / 2 if one.whole else own, mean
+
+
 def probability(logit: float) -> float:
     """The logistic function, 0 to 1, safe for any logit."""
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
+
+
+def _scored(said: Said, one: Turn, logits: Sequence[float], meanings: Sequence[float]) -> Scored:
+    judged = tuple(
+        Judgement(
+            logit=float(logit + meaning),
+            meaning=float(meaning),
+            unit=unit,
+            whole=said.whole if one.whole else unit,
+        )
+        for unit, logit, meaning in zip(said.sentences, logits, meanings, strict=True)
+    )
+    return Scored(best=max(judged, key=lambda sentence: sentence.logit), sentences=judged)
 
 
 def _told(name: str, unit: Unit) -> str:

@@ -16,7 +16,7 @@ class Nearest:
     def __init__(self, accepted: Mapping[str, Sequence[str]], cues: ear.Cues) -> None:
         """`accepted` are lines by theme."""
         self._known = {
-            theme: [(line, judged[-1]) for line, judged in zip(lines, units(list(map(turn, lines)), cues), strict=True)]
+            theme: [(line, said.whole) for line, said in zip(lines, units(list(map(turn, lines)), cues), strict=True)]
             for theme, lines in accepted.items()
         }
 

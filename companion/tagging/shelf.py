@@ -1,8 +1,11 @@
 """Where fitted taggers are kept: one JSON file a version in a folder, and a note of the one in use.
 
-What ships is fitted on first use and whenever the editorial files change; what people taught stays until trained again.
+One ships, fitted to the written examples as they are (`python -m companion.tagging.shelf` makes it anew); where those
+have been edited, or there is a sentence encoder, the like is fitted on first use. What people taught stays until
+trained again.
 """
 
+import gzip
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -12,16 +15,20 @@ from companion import tables
 from companion.errors import ConfigError, NotFoundError
 from companion.tagging import cues as ear
 from companion.tagging import examples
+from companion.tagging.encoder import Encoder
 from companion.tagging.examples import Lesson
 from companion.tagging.fit import RULES, fit, version
 from companion.tagging.model import Model, read
 from companion.themes import themes
 
+_SHIPPED = Path(__file__).with_name("built_in.json.gz")
+
 
 class Shelf:
-    """The taggers of a data folder, which need not exist yet."""
+    """The taggers of a data folder, which need not exist yet, and the sentence encoder at hand, if any."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, encoder: Encoder | None = None) -> None:
+        self.encoder = encoder
         self._folder = folder
         self._note = folder / "current"
 
@@ -29,23 +36,31 @@ class Shelf:
         """The tagger in use: the one chosen last, or the built-in one while none is. `ConfigError` if it can't be read.
 
         A choice made under other rules than this program's is passed over: its features mean something else now.
+        `ConfigError` if it was fitted with an encoder that is not at hand.
         """
+        model = self._read(self.in_use())
+        if model.encoder not in ("", self.encoder.digest if self.encoder else ""):
+            raise ConfigError(
+                f"The tagger {model.version} was fitted with a sentence encoder that is not here. "
+                "Bring it back (companion models get embedder), or take another: companion tagger use VERSION"
+            )
+        return model
+
+    def in_use(self) -> str:
+        """The name of the version that `current` gives or would give, were its encoder here."""
         chosen = self._chosen()
-        if chosen is None:
-            return self.built_in()
-        model = self._read(chosen)
-        return model if model.rules == RULES else self.built_in()
+        return chosen if chosen and self._read(chosen).rules == RULES else self.built_in().version
 
     def built_in(self) -> Model:
         """The tagger of the written examples alone, from its file or fitted now and kept."""
-        name = version((), editorial())
+        name = version((), editorial(), self.encoder)
         if not self._file(name).exists():
-            self.keep(built_in())
+            self.keep(built_in() if self.encoder is None else trained((), self.encoder))
         return self._read(name)
 
     def get(self, name: str) -> Model:
         """One version; `NotFoundError` if there is none."""
-        if name == version((), editorial()):
+        if name == version((), editorial(), self.encoder):
             return self.built_in()
         if name not in self.names():
             raise NotFoundError("tagger version", name, f"There are: {', '.join(self.names()) or 'none'}.")
@@ -97,19 +112,34 @@ class Shelf:
             raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
 
 
+def shipped() -> Model:
+    """The tagger that ships, which may be of other examples than now's."""
+    return read(gzip.decompress(_SHIPPED.read_bytes()).decode(), _SHIPPED.name)
+
+
+def ship() -> None:
+    """Fits the tagger of the written examples and puts it in the place of the one that ships."""
+    _SHIPPED.write_bytes(gzip.compress(trained(()).write().encode(), mtime=0))
+
+
 @cache
 def built_in() -> Model:
-    """The tagger of the written examples alone, fitted (about two seconds) once a process."""
-    return trained(())
+    """The tagger of the written examples alone: the one that ships, or fitted now (a few seconds), once a process."""
+    model = shipped()
+    return model if model.version == version((), editorial(), None) else trained(())
 
 
-def trained(verdicts: Sequence[Lesson]) -> Model:
+def trained(verdicts: Sequence[Lesson], encoder: Encoder | None = None) -> Model:
     """The tagger of the written examples and these verdicts."""
     slugs = tuple(themes())
     lessons = examples.parse(examples.shipped(), slugs)
-    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial())
+    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial(), encoder=encoder)
 
 
 def editorial() -> str:
     """The digest of what is written by hand: themes, examples, cues, forms."""
     return ear.digest("".join(map(tables.shipped, ("themes.toml", "examples.toml", "cues.toml", "forms.toml"))))
+
+
+if __name__ == "__main__":
+    ship()

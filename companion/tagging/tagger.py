@@ -7,10 +7,11 @@ from itertools import groupby
 from companion.moments import Moment
 from companion.tagging import cues as ear
 from companion.tagging import spans
+from companion.tagging.encoder import Encoder
 from companion.tagging.floor import THEME as TURNS
 from companion.tagging.floor import floor
 from companion.tagging.hits import Hit
-from companion.tagging.model import Judgement, Model, Scored, probability
+from companion.tagging.model import Model, probability
 from companion.tagging.nearest import Nearest
 from companion.tagging.sentences import Sentence, sentences
 from companion.tagging.units import Turn
@@ -18,12 +19,17 @@ from companion.transcripts import Transcript
 
 
 def tag(
-    transcript: Transcript, model: Model, *, cues: ear.Cues | None = None, therapists: Collection[str] = ()
+    transcript: Transcript,
+    model: Model,
+    *,
+    encoder: Encoder | None = None,
+    cues: ear.Cues | None = None,
+    therapists: Collection[str] = (),
 ) -> tuple[Moment, ...]:
     """Moments in order of time, at most `spans.SHORTLIST` of each theme; `cues` are the editorial ones unless given.
 
     `therapists` are names of speakers: what they say is often only a model or a look-alike, so in the shortlist it
-    comes after what partners say.
+    comes after what partners say. `encoder` is the one the model was fitted with, if it was with one.
     """
     used = cues or ear.cues()
     heard = sentences(transcript)
@@ -31,10 +37,10 @@ def tag(
     nearest = Nearest(model.accepted, used)
     hits: list[Hit] = []
     first = 0
-    for number, scored in enumerate(model.score(judged(turns), used)):
+    for number, scored in enumerate(model.score(judged(turns), used, encoder)):
         for (theme, one), least in zip(scored.items(), model.thresholds, strict=True):
             structure = floor(turns, number) if theme == TURNS else ()
-            for sentence, judgement in enumerate(_by_sentence(one)):
+            for sentence, judgement in enumerate(one.sentences):
                 sure = probability(judgement.logit + sum(weight for _, weight in structure))
                 if sure >= least:
                     why = model.why(theme, judgement, structure)
@@ -58,9 +64,3 @@ def judged(turns: Sequence[Sequence[Sentence]]) -> list[Turn]:
         )
         for at, text in enumerate(texts)
     ]
-
-
-def _by_sentence(scored: Scored) -> list[Judgement]:
-    """The judgement of each sentence; the best sentence has that of the best unit, which may be the whole turn."""
-    best = max(range(len(scored.sentences)), key=lambda number: scored.sentences[number].logit)
-    return [scored.best if number == best else one for number, one in enumerate(scored.sentences)]

@@ -16,13 +16,14 @@ from companion.errors import CompanionError, ConfigError, InvalidError
 from companion.moments import State, moment_id
 from companion.reviews import Review, Verdict
 from companion.store import Store, Validators
-from companion.tagging import cues, examples, form, shelf
+from companion.tagging import asking, cues, examples, form, shelf
+from companion.tagging.encoder import open_encoder
 from companion.tagging.examples import VERDICT, Lesson
 from companion.tagging.fit import fit, version
 from companion.tagging.learning import average_precision, better, compare, split
-from companion.tagging.model import Model, probability, read
+from companion.tagging.model import MEANING, Model, probability, read
 from companion.tagging.tagger import tag
-from companion.tagging.units import turn, units
+from companion.tagging.units import Turn, turn, units
 from companion.themes import themes
 from companion.timecode import Span
 from companion.transcripts import Segment, Source, Transcript
@@ -65,11 +66,22 @@ def test_parts_sum_to_the_logit(text: str) -> None:
         assert total == pytest.approx(one.best.logit, abs=0.001)
 
 
-def test_the_best_of_sentences_and_whole_counts() -> None:
+def test_a_sentence_is_judged_half_by_itself_half_by_its_turn() -> None:
     model = shelf.built_in()
-    line = "It makes sense that you were so lonely."
-    filler = "I put the shopping in the kitchen. The bus was late again. There were eggs and bread."
-    assert scores(model, f"{filler} {line}")["validation"] >= scores(model, line)["validation"] - 1e-9
+    warm, cold = "It makes sense that you were so lonely.", "I put the shopping in the kitchen."
+    alone, other, both = (
+        model.score([turn(text)], cues.cues())[0]["validation"] for text in (warm, cold, f"{cold} {warm}")
+    )
+    assert other.best.logit < both.best.logit < alone.best.logit
+    assert both.best == max(both.sentences, key=lambda sentence: sentence.logit) == both.sentences[1]
+
+
+def test_where_nobody_knows_who_speaks_a_sentence_stands_alone() -> None:
+    model = shelf.built_in()
+    warm, cold = "It makes sense that you were so lonely.", "I put the shopping in the kitchen."
+    (mixed,) = model.score([Turn(sentences=(cold, warm), before="", whole=False)], cues.cues())
+    (alone,) = model.score([turn(warm)], cues.cues())
+    assert mixed["validation"].best.logit == pytest.approx(alone["validation"].best.logit)
 
 
 def test_the_turn_before_is_heard() -> None:
@@ -81,11 +93,18 @@ def test_the_turn_before_is_heard() -> None:
 def test_a_turn_is_cut_into_sentences() -> None:
     assert turn("So. You left?  Yes!").sentences == ("So.", "You left?", "Yes!")
     assert turn("").sentences == ("",)
-    assert [len(part.split()) for part in turn("and then " * 50).sentences] == [40, 40, 20]
+    assert [len(part.split()) for part in turn("gray, stones " * 50).sentences] == [40, 40, 20]
+    assert turn("i came home late and you were so sad of course you were you waited").sentences == (
+        "i came home late",
+        "and you were so sad",
+        "of course you were",
+        "you waited",
+    )
 
 
 def test_a_line_has_words_its_form_and_its_cue() -> None:
-    ((unit,),) = units([turn("It makes sense that you were scared.")], cues.cues())
+    (said,) = units([turn("It makes sense that you were scared.")], cues.cues())
+    (unit,) = said.sentences
     assert {"w:makes sense", "s:you were <feeling>", "f:makes sense that you", "c:validation"} <= unit.features.keys()
     assert unit.cues["validation"].words == "the cue “It makes sense that you”"
 
@@ -129,7 +148,7 @@ def test_a_file_of_a_newer_version_is_refused_and_kept(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="newer version"):
         kept.use("ear-99")
     assert (tmp_path / "ear-99.json").read_text("utf-8") == newer
-    assert kept.current().version == version((), shelf.editorial())
+    assert kept.current().version == version((), shelf.editorial(), None)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": "x"}'])
@@ -290,18 +309,24 @@ def test_score_answers_line_by_line(tmp_path: Path) -> None:
         (b'{"id": 1, "text": "\xff"}', "not one JSON object"),
     ],
 )
-def test_a_bad_line_is_named_and_what_was_before_it_written(tmp_path: Path, line: bytes, told: str) -> None:
-    answer = run(tmp_path, "score", input=b'{"id": 1, "text": "Hello."}\n\n' + line + b'\n{"id": 2, "text": "x"}\n')
+@pytest.mark.parametrize("named", [True, False], ids=["file", "input"])
+def test_a_bad_line_is_named_and_what_was_before_it_written(
+    tmp_path: Path, line: bytes, told: str, named: bool
+) -> None:
+    lines = b'{"id": 1, "text": "Hello."}\n\n' + line + b'\n{"id": 2, "text": "x"}\n'
+    if named:
+        (tmp_path / "talk.jsonl").write_bytes(lines)
+    answer = run(tmp_path, "score", str(tmp_path / "talk.jsonl") if named else "-", input=lines)
     assert isinstance(answer.exception, InvalidError)
     assert answer.exception.message.startswith("Line 3 cannot be scored")
     assert told in answer.exception.message
     assert [json.loads(row)["id"] for row in answer.output.splitlines()] == [1]
 
 
-def test_an_embedder_is_refused_plainly(tmp_path: Path) -> None:
-    answer = run(tmp_path, "score", "--embedder", "x", input=b"")
-    assert isinstance(answer.exception, InvalidError)
-    assert "no sentence encoder" in answer.exception.message
+def test_an_embedder_that_is_none_is_refused_plainly(tmp_path: Path) -> None:
+    answer = run(tmp_path, "score", "--embedder", str(tmp_path), input=b"")
+    assert isinstance(answer.exception, ConfigError)
+    assert "holds no sentence encoder" in answer.exception.message
 
 
 def test_the_reasons_of_a_moment_are_its_own_and_sum_to_its_score() -> None:
@@ -327,3 +352,49 @@ def test_the_reasons_of_a_moment_are_its_own_and_sum_to_its_score() -> None:
             if speaker is None:
                 cues = [what for what, weight in one.why.parts if what.startswith("the cue “") and weight > 0]
                 assert all(cue.split("“")[1].split("”")[0].lower() in one.quote.lower() for cue in cues)
+
+
+def test_the_tagger_that_ships_is_that_of_the_examples() -> None:
+    """Else: python -m companion.tagging.shelf."""
+    shipped, fitted = shelf.shipped(), shelf.trained(())
+    assert shipped.version == fitted.version
+    for line in ("It makes sense that you were scared.", "What was that like for you?", "The bus was late."):
+        assert scores(shipped, line) == pytest.approx(scores(fitted, line), abs=0.01)
+
+
+def test_the_encoder_is_heard_beside_the_words_and_explained(tmp_path: Path, embedder: Path) -> None:
+    asked = b'{"id": 1, "text": "I had no idea that you were carrying all of this by yourself."}\n'
+    rows = {
+        name: json.loads(run(tmp_path, "score", "--embedder", name, input=asked).output)
+        for name in ("none", str(embedder))
+    }
+    plain, heard = rows.values()
+    assert plain["scores"] != heard["scores"]
+    parts = dict(heard["why"]["validation"])
+    assert MEANING in parts
+    assert 1 / (1 + math.exp(-sum(parts.values()))) == pytest.approx(heard["scores"]["validation"], abs=0.001)
+    names = run(tmp_path, "tagger", "versions").output
+    assert names.count("ear-") == 2
+
+
+def test_a_tagger_is_not_used_without_its_encoder(tmp_path: Path, embedder: Path) -> None:
+    with_it = shelf.Shelf(tmp_path, open_encoder(embedder))
+    with_it.use(with_it.built_in().version)
+    with pytest.raises(ConfigError, match="fitted with a sentence encoder that is not here"):
+        shelf.Shelf(tmp_path).current()
+    assert shelf.Shelf(tmp_path).in_use() == with_it.current().version
+
+
+def test_what_to_ask_next_is_by_turns_the_surest_and_the_least_sure() -> None:
+    assert asking.order([0.9, 0.2, 0.52, 0.7, 0.95]) == [4, 2, 0, 3, 1]
+    assert asking.order([]) == []
+
+
+def test_proposals_come_in_the_order_to_review(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "companion.db") as store:
+        store.feeds.save(FEED, (episode(),), Validators(etag=None, modified=None))
+        store.moments.replace(ONE, "t", tuple(moment(f"line {n}", score=n / 10) for n in (9, 5, 2)))
+    listed = json.loads(run(tmp_path, "moments", "--to-review", "--json").output)
+    assert [one["score"] for one in listed["moments"]] == [0.9, 0.5, 0.2]
+    refused = run(tmp_path, "moments", "--to-review", "--state", "accepted")
+    assert isinstance(refused.exception, InvalidError)

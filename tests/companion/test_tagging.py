@@ -12,7 +12,7 @@ import pytest
 from companion.moments import Moment
 from companion.tagging import cues, shelf, spans, tagger
 from companion.tagging.model import probability
-from companion.tagging.sentences import MOST_WORDS, sentences
+from companion.tagging.sentences import pieces, sentences
 from companion.tagging.spoken import spoken
 from companion.transcripts import Segment, Source, Transcript, Word
 
@@ -113,13 +113,26 @@ def test_word_times_are_kept_and_a_long_pause_ends_a_sentence() -> None:
 
 
 def test_talk_without_a_full_stop_is_cut() -> None:
-    made = sentences(talk(" ".join(["and then"] * 100), seconds=600))
-    assert len(made) == 5
-    assert max(len(sentence.text.split()) for sentence in made) == MOST_WORDS
+    made = sentences(talk(" ".join(["gray, stones"] * 100), seconds=600))
+    assert [len(sentence.text.split()) for sentence in made] == [40] * 5
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        ("", []),
+        ("you were left alone with it", [0]),
+        ("i was so tired and nobody came and then you laughed so of course i cried all night", [0, 4, 9, 14]),
+        ("I was so tired and nobody came, and then you laughed, so of course I cried all night.", [0]),
+    ],
+)
+def test_a_line_that_runs_on_is_cut_where_people_begin(line: str, cut: list[int]) -> None:
+    assert pieces(line.split()) == cut
 
 
 def test_a_short_turn_is_quoted_alone_and_played_with_its_neighbours() -> None:
-    (moment,) = tag(talk("I waited for you.", "Of course you were sad.", "Yes.", speakers=["Dana", "Tom"], seconds=2.0))
+    said = talk("I waited for you.", "Of course you were sad.", "Yes.", speakers=["Dana", "Tom"], seconds=2.0)
+    (moment,) = [one for one in tag(said) if one.theme == "validation"]
     assert moment.quote == "Of course you were sad."
     assert moment.span.length >= spans.SHORTEST
     assert moment.span.start == 0.0
@@ -128,7 +141,7 @@ def test_a_short_turn_is_quoted_alone_and_played_with_its_neighbours() -> None:
 def test_the_shortlist_keeps_the_strongest_and_partners_before_the_therapist() -> None:
     lines = []
     for number in range(20):
-        lines += [f"Of course you were sad about number {number}.", f"We talked about thing {number}."]
+        lines += [f"Of course you were so sad. It makes sense, day {number}.", f"We talked about thing {number}."]
     both = talk(*lines, speakers=["Nora", "Tom", "Tom", "Dana"], seconds=7.0)
     validations = [moment for moment in tag(both) if moment.theme == "validation"]
     assert len(validations) == spans.SHORTLIST
@@ -238,7 +251,13 @@ def test_a_cue_is_heard_or_not(line: str, cue: str | None) -> None:
 
 
 def test_neighbouring_hits_of_one_theme_become_one_moment() -> None:
-    (moment,) = tag(talk("Of course you were sad.", "No wonder you were so lonely.", "It was dark."))
+    (moment,) = [
+        one
+        for one in tag(
+            talk("Of course you were sad.", "No wonder you were so lonely.", "I sold the red car.", seconds=6)
+        )
+        if one.theme == "validation"
+    ]
     assert moment.quote == "Of course you were sad. No wonder you were so lonely."
 
 
