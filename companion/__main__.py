@@ -8,11 +8,13 @@ import platformdirs
 
 import companion.cli
 import companion.tagging_cli
+import companion.users_cli
 import ingest.cli
 import web.cli
 from companion import __version__, config
 from companion.config import MICRO, Settings, override
 from companion.errors import CompanionError
+from ingest.audio import cut
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +39,7 @@ def cli(ctx: click.Context, data: Path | None, allow_private_network: bool | Non
 @click.pass_context
 def demo(ctx: click.Context, port: int | None, no_serve: bool) -> None:
     """Bring in the podcast that ships inside, as any other podcast, and show the site."""
+    from companion.demo import producer
     from companion.demo.server import serving
     from ingest.pipeline import Plan
     from ingest.run import run
@@ -51,10 +54,24 @@ def demo(ctx: click.Context, port: int | None, no_serve: bool) -> None:
     if outcome.troubles:
         ctx.exit(1)
     if not no_serve:
-        web.cli.run(settings, ready=lambda url: click.echo(f"The site is at {url} (Ctrl-C ends it)"))
+        password = producer.let_in(settings)
+
+        def ready(url: str) -> None:
+            click.echo(f"The site is at {url} (Ctrl-C ends it)")
+            if password:
+                click.echo(f"The desk is at {url}desk: log in as {producer.NAME} with the password {password}")
+
+        web.cli.run(settings, ready=ready)
 
 
-for command in (*companion.cli.COMMANDS, *companion.tagging_cli.COMMANDS, *ingest.cli.COMMANDS, *web.cli.COMMANDS):
+for command in (
+    *companion.cli.COMMANDS,
+    companion.cli.exporting(cut),
+    *companion.tagging_cli.COMMANDS,
+    *companion.users_cli.COMMANDS,
+    *ingest.cli.COMMANDS,
+    *web.cli.COMMANDS,
+):
     cli.add_command(command)
 
 

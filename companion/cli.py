@@ -2,15 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from companion.config import Settings
-from companion.errors import InvalidError, NotFoundError
-from companion.formats import FORMATS
+from companion.errors import InvalidError
+from companion.exports import EXPORTS, SOUND, gather, opened, public_address, single, stretch
+from companion.formats.material import Material
 from companion.moments import Clip, State
 from companion.store import Hit, Store
 from companion.tagging import asking
@@ -170,26 +171,59 @@ def status(settings: Settings, json_: bool) -> None:
         click.echo("No podcast yet. Try the built-in one with: companion demo   or add yours: companion add WHAT")
 
 
-@click.command()
-@click.argument("episode")
-@click.option("--format", "format_", required=True, type=click.Choice(list(FORMATS)), help="The format to write.")
-@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-@click.pass_obj
-def export(settings: Settings, episode: str, format_: str, output: Path | None) -> None:
-    """Write an episode's transcript as WebVTT, SRT, podcast JSON or plain text."""
-    with Store.open(settings.database) as store:
-        title = store.feeds.episode(episode).title
-        transcript = store.transcripts.get(episode)
-    if transcript is None:
-        raise NotFoundError("transcript of episode", episode, f"Make it with: companion ingest --episode {episode}")
-    text = FORMATS[format_].write(transcript, title=title)
+Cut = Callable[[Path, Span], bytes]
+
+
+def exporting(cut: Cut) -> click.Command:
+    """The export command; `cut` makes an MP3 of a stretch of an audio file."""
+
+    @click.command()
+    @click.argument("episode")
+    @click.option(
+        "--format", "format_", required=True, type=click.Choice([*EXPORTS, SOUND]), help="The format to write."
+    )
+    @click.option("--moment", metavar="ID", help="Only this moment of the episode.")
+    @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+    @click.pass_obj
+    def export(settings: Settings, episode: str, format_: str, moment: str | None, output: Path | None) -> None:
+        """Write an episode's transcript, chapters, soundbites, show notes or moments; or cut one moment out as MP3."""
+        if format_ == "notes" and output is not None and output.suffix.lower() in (".html", ".htm"):
+            format_ = "html"
+        kind = EXPORTS.get(format_)
+        if kind is not None and moment is not None and not kind.of_moments:
+            raise click.UsageError(f"A single moment can't be written as {format_}: leave --moment out.")
+        with opened(settings.database, episode) as store:
+            material = gather(store, episode, public_address(settings))
+            if kind is not None:
+                body = kind.write(single(store, material, moment) if moment else material).encode()
+            else:
+                body = _sound(cut, settings, store, material, moment, to_terminal=output is None)
+        if not settings.base_url and material.site.encode() in body:
+            click.echo(f"The links in it begin with {material.site}; to change that, set base_url.", err=True)
+        _put(body, output)
+
+    return export
+
+
+def _sound(
+    cut: Cut, settings: Settings, store: Store, material: Material, moment: str | None, *, to_terminal: bool
+) -> bytes:
+    if moment is None:
+        raise click.UsageError("Which moment? Name it with --moment ID; companion moments lists them.")
+    if to_terminal and sys.stdout.isatty():
+        raise click.UsageError("An MP3 is nothing to read: write it to a file with -o FILE, or into a pipe.")
+    audio, span = stretch(store, material, moment)
+    return cut(settings.audio / audio.file, span)
+
+
+def _put(body: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(text)
+        click.echo(body, nl=False)
         return
     try:
-        output.write_text(text, "utf-8")
+        output.write_bytes(body)
     except OSError as error:
         raise InvalidError(f"{output} cannot be written: {error.strerror}.") from error
 
 
-COMMANDS: Iterable[click.Command] = (search, moments, status, export)
+COMMANDS: Iterable[click.Command] = (search, moments, status)

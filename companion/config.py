@@ -20,7 +20,10 @@ class Settings:
     'auto' meaning the best this machine has; `transcribe` is 'missing' (a usable published transcript is enough) or
     'always'; `apple_lookup` is asked which feed belongs to an Apple Podcasts number; `base_url` is where the public
     finds the site, without a slash at its end (empty: each visitor's own way here is taken); `noindex` asks search
-    engines to stay away.
+    engines to stay away; `publish` says when a new episode is shown ('at once', or once somebody does it 'by hand'),
+    `proposals` whether the public sees moments that nobody has reviewed ('shown', marked as such, or 'hidden');
+    `allowed_hosts` are further names that the desk answers to, `trusted_proxies` the addresses of those whose word is
+    taken for where a visitor comes from and whether by https (or their networks; both lists with commas).
     """
 
     data: Path
@@ -34,6 +37,10 @@ class Settings:
     port: int = 8000
     base_url: str = ""
     noindex: bool = False
+    publish: str = "at once"
+    proposals: str = "shown"
+    allowed_hosts: str = ""
+    trusted_proxies: str = ""
 
     @property
     def database(self) -> Path:
@@ -44,6 +51,11 @@ class Settings:
     def audio(self) -> Path:
         """Where the episodes' audio lies, under our own names."""
         return self.data / "audio"
+
+    @property
+    def peaks(self) -> Path:
+        """Where the audio's loudness lies, a small file for each sound."""
+        return self.data / "peaks"
 
     @property
     def models(self) -> Path:
@@ -96,7 +108,11 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _ADDRESSES = {"base_url"}
-_CHOICES = {"transcribe": {"missing", "always"}}
+_CHOICES = {
+    "transcribe": {"missing", "always"},
+    "publish": {"at once", "by hand"},
+    "proposals": {"shown", "hidden"},
+}
 
 
 def _with(settings: Settings, values: Mapping[str, Any], source: str) -> Settings:

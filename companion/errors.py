@@ -23,8 +23,20 @@ class NotFoundError(CompanionError):
         self.id = id
 
 
+class GoneError(NotFoundError):
+    """Something that was here and has been taken down; why is nobody's business but the desk's."""
+
+
 class ConflictError(CompanionError):
     """The request is sensible, but something else holds the place: a running ingest, a newer database."""
+
+
+class StaleError(ConflictError):
+    """Somebody has decided a moment since the person who now decides it has looked; `moment` is its id."""
+
+    def __init__(self, moment: str) -> None:
+        super().__init__("Meanwhile somebody has decided this moment.")
+        self.moment = moment
 
 
 class InvalidError(CompanionError):

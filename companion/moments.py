@@ -45,11 +45,16 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clip:
-    """A moment as the public sees it: the proposal, what a person has said of it, and the reviewer's note."""
+    """A moment as the public sees it: the proposal, what a person has said of it, and the reviewer's words.
+
+    `note` and `title` may be empty; `exercise` is the slug of the one a person chose for it.
+    """
 
     moment: Moment
     state: State
     note: str
+    title: str = ""
+    exercise: str | None = None
 
 
 def moment_id(episode: str, theme: str, quote: str) -> str:

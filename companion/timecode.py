@@ -4,7 +4,9 @@ All times are seconds as floats, from the start of the recording.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
@@ -94,3 +96,13 @@ def _time_or(text: str, default: _T) -> float | _T:
 def fragment(span: Span) -> str:
     """The shortest exact 't' value for a span: '83,97.5'."""
     return f"{span.start:.3f}".rstrip("0").rstrip(".") + "," + f"{span.end:.3f}".rstrip("0").rstrip(".")
+
+
+def shares(start: float, end: float, texts: Sequence[str]) -> list[tuple[float, float]]:
+    """A stretch of time divided among texts said one after the other, by their lengths."""
+    total = sum(map(len, texts)) or 1
+    edges, said = [start], 0
+    for text in texts:
+        said += len(text)
+        edges.append(start + (end - start) * said / total)
+    return list(pairwise(edges))

@@ -12,6 +12,7 @@ class Source(StrEnum):
     RECOGNISED = "recognised"  # by the speech model
     PUBLISHED = "published"  # the podcaster's own text, with its coarser times
     ALIGNED = "aligned"  # the podcaster's text on the recognised words' times
+    EDITED = "edited"  # the best of these with what people and the glossary changed, never without one of these
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

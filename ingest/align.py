@@ -20,7 +20,7 @@ from itertools import groupby, pairwise
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import ratio
 
-from companion.formats.lines import shares
+from companion.timecode import shares
 from companion.transcripts import Source, Transcript, Word
 
 _ENOUGH = 0.3  # of the published words matched, or it is another episode's text

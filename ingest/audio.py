@@ -1,14 +1,16 @@
 """Audio files: what one holds, how long it really is, and its sound as 16 kHz samples. The only file that uses PyAV."""
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from companion.errors import AudioError
-from companion.timecode import clock
+from companion.timecode import Span, clock
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,7 @@ TYPES = {
     "aiff": "audio/aiff",
     "asf": "audio/x-ms-wma",
 }
+MP3_RATES = {8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000}
 PICTURES = {"mjpeg", "png", "gif", "bmp", "webp"}  # cover art and chapter pictures come as streams of these codecs
 
 
@@ -88,10 +91,98 @@ def blocks(path: Path, *, start: float = 0.0) -> "Iterator[np.ndarray]":
     """
     skip = round(start * RATE)
     with _opened(path) as (container, stream):
-        for block in _resampled(_frames(container, stream)):
+        for block in _resampled(_frames(container, stream), _for_speech):
             if skip < len(block):
                 yield block[skip:]
             skip = max(0, skip - len(block))
+
+
+def cut(path: Path, span: Span) -> bytes:
+    """A stretch of a file as an MP3, in its own rate where MP3 has that, and in stereo if it has more than one channel.
+
+    Decodes from the beginning, as `blocks` does: a second here is the same second everywhere. `AudioError` like
+    `measure` for what it meets on the way, and if the sound ends before the span begins.
+    """
+    import av
+    import numpy as np
+
+    with _opened(path) as (container, stream):
+        frames, before = _within(_frames(container, stream), span)
+    if not frames or not span.length:
+        raise AudioError(f"{path.name} holds no sound at {clock(span.start)}.")
+    rate = frames[0].sample_rate if frames[0].sample_rate in MP3_RATES else 48_000
+    channels = min(frames[0].layout.nb_channels, 2)
+    form = {"format": "s16", "layout": ("mono", "stereo")[channels - 1], "rate": rate}
+    sound = np.concatenate([*_resampled(iter(frames), partial(av.AudioResampler, **form))]).reshape(-1, channels)
+    first = round((span.start - before) * rate)
+    wanted = sound[first : first + round(span.length * rate)].reshape(1, -1)
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp3") as made:
+        track = made.add_stream("libmp3lame", rate=rate, layout=form["layout"])
+        track.bit_rate = 64_000 * channels
+        frame = av.AudioFrame.from_ndarray(wanted, format="s16", layout=form["layout"])
+        frame.sample_rate = rate
+        made.mux([*track.encode(frame), *track.encode(None)])
+    return target.getvalue()
+
+
+def silenced(path: Path, spans: Sequence[Span], target: Path) -> None:
+    """Writes a file's sound as an MP3 of the same length, with these stretches silent; `AudioError` like `measure`."""
+    import av
+    import numpy as np
+
+    with _opened(path) as (container, stream), av.open(f"file:{target}", "w", format="mp3") as made:
+        context = stream.codec_context
+        rate = context.sample_rate if context.sample_rate in MP3_RATES else 48_000
+        channels = min(context.layout.nb_channels, 2) or 1
+        form = {"format": "s16", "layout": ("mono", "stereo")[channels - 1], "rate": rate}
+        track = made.add_stream("libmp3lame", rate=rate, layout=form["layout"])
+        track.bit_rate = 96_000 * channels
+        at = 0  # samples
+        for block in _resampled(_frames(container, stream), partial(av.AudioResampler, **form)):
+            sound = np.array(block).reshape(-1, channels)
+            for span in spans:
+                first, last = (round(edge * rate) - at for edge in (span.start, span.end))
+                sound[max(first, 0) : max(last, 0)] = 0
+            at += len(sound)
+            frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout=form["layout"])
+            frame.sample_rate = rate
+            made.mux(track.encode(frame))
+        made.mux(track.encode(None))
+
+
+def _within(frames: "Iterator[AudioFrame | None]", span: Span) -> "tuple[list[AudioFrame], float]":
+    """The frames that sound during the span, and the second at which the first of them begins."""
+    heard, at, before = [], 0.0, 0.0
+    for frame in frames:
+        if frame is None:
+            continue
+        begins, at = at, at + frame.samples / frame.sample_rate
+        if begins >= span.end:
+            break
+        if at > span.start:
+            before = before if heard else begins
+            heard.append(frame)
+    return heard, before
+
+
+def peaks(path: Path, *, rate: int) -> bytes:
+    """How loud the sound is: `rate` bytes a second, each the size of its loudest sample, 0 to 255 for full scale.
+
+    `rate` divides `RATE`. Raises `AudioError` like `measure`.
+    """
+    import numpy as np
+
+    step, found, rest = RATE // rate, [], np.zeros(0, np.float32)
+    for block in blocks(path):
+        sound = np.concatenate([rest, np.abs(block)])
+        whole = len(sound) // step * step
+        found.append(sound[:whole].reshape(-1, step).max(axis=1))
+        rest = sound[whole:]
+    if len(rest):
+        found.append(rest.max(keepdims=True))
+    loud = np.concatenate([*found, np.zeros(0, np.float32)])
+    return bytes(np.rint(np.clip(loud, 0, 1) * 255).astype(np.uint8))
 
 
 @contextmanager
@@ -144,17 +235,23 @@ def _frames(container: "InputContainer", stream: "AudioStream") -> "Iterator[Aud
             yield None
 
 
-def _resampled(frames: "Iterator[AudioFrame | None]") -> "Iterator[np.ndarray]":
-    """Spliced advertisements may change rate and channels: each run of like frames goes through its own resampler."""
-    from av import AudioFifo, AudioResampler
+def _for_speech() -> "AudioResampler":
+    from av import AudioResampler
 
-    setup, fifo, resampler = None, AudioFifo(), AudioResampler(format="flt", layout="mono", rate=RATE)
+    return AudioResampler(format="flt", layout="mono", rate=RATE)
+
+
+def _resampled(frames: "Iterator[AudioFrame | None]", new: "Callable[[], AudioResampler]") -> "Iterator[np.ndarray]":
+    """Spliced advertisements may change rate and channels: each run of like frames goes through a `new` resampler."""
+    from av import AudioFifo
+
+    setup, fifo, resampler = None, AudioFifo(), new()
     for frame in frames:
         if frame is None:
             continue
         if setup not in (None, (frame.format.name, frame.layout.name, frame.sample_rate)):
             yield from _through(resampler, fifo.read(), last=True)
-            fifo, resampler = AudioFifo(), AudioResampler(format="flt", layout="mono", rate=RATE)
+            fifo, resampler = AudioFifo(), new()
         setup = (frame.format.name, frame.layout.name, frame.sample_rate)
         frame.pts = None  # places are counted in samples; time stamps with holes would stop the queue
         fifo.write(frame)

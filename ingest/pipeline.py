@@ -23,6 +23,7 @@ from companion.errors import AudioError, CompanionError, ConflictError, FetchErr
 from companion.feeds import Episode, PublishedTranscript
 from companion.formats import read_published, usable
 from companion.store import Audio, Store, Validators
+from companion.store.media import PEAKS
 from companion.tagging import tagger
 from companion.tagging.encoder import Encoder, kept_encoder
 from companion.tagging.model import Model
@@ -33,6 +34,7 @@ from ingest import align, audio
 from ingest.fetch import Fetcher
 from ingest.rss import distinct
 from ingest.sandbox import parse_guarded
+from ingest.silence import silence
 from ingest.transcribe import Transcriber
 
 _AHEAD = 2  # episodes fetched before they are needed
@@ -160,6 +162,10 @@ class Pipeline:
                 self._read_published(store, episode)
             with self._stage(store, episode.id, episode.title, "audio"):
                 self._fetch_audio(store, episode)
+            with self._stage(store, episode.id, episode.title, "peaks"):
+                self._draw(store, episode)
+            with self._stage(store, episode.id, episode.title, "silence"):
+                silence(self._settings, store, episode.id)
 
     @contextmanager
     def _stage(self, store: Store, subject: str, title: str, stage: str) -> Iterator[None]:
@@ -192,6 +198,7 @@ class Pipeline:
             replace(parsed, url=address),
             distinct(episodes),
             Validators(etag=answer.etag, modified=answer.modified),
+            drafts=self._settings.publish == "by hand",
         )
 
     def _read_published(self, store: Store, episode: Episode) -> None:
@@ -248,6 +255,20 @@ class Pipeline:
                 sha256=digest,
             )
         )
+
+    def _draw(self, store: Store, episode: Episode) -> None:
+        """Keeps how loud the audio is, for the desk's waveform."""
+        media = store.media.get(episode.id)
+        if media is None or (self._settings.peaks / media.peaks).exists():
+            return
+        sound = self._settings.audio / media.file
+        if not sound.exists():  # taken away since: what it sounded like is no reason to fetch it again
+            return
+        loud = audio.peaks(sound, rate=PEAKS)
+        self._settings.peaks.mkdir(parents=True, exist_ok=True)
+        unfinished = self._settings.peaks / f"{media.peaks}.part"
+        unfinished.write_bytes(loud)
+        unfinished.replace(self._settings.peaks / media.peaks)
 
     def _downloaded(self, episode: Episode, done: int, total: int | None) -> None:
         if self._stop.is_set():

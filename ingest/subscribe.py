@@ -48,5 +48,6 @@ def subscribe(settings: Settings, what: str, *, id: str | None = None, moved: bo
         feed, episodes = parse_guarded(answer.body, feed_id=id, url=answer.url)
         distinct_episodes = distinct(episodes)
         feed = replace(feed, url=address)
-        store.feeds.save(feed, distinct_episodes, Validators(etag=answer.etag, modified=answer.modified))
+        validators = Validators(etag=answer.etag, modified=answer.modified)
+        store.feeds.save(feed, distinct_episodes, validators, drafts=settings.publish == "by hand")
     return Subscription(feed=feed, episodes=len(distinct_episodes), new=True)

@@ -1,5 +1,8 @@
 """The site as one ASGI application, put together here."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,8 +18,9 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, fragment
-from web import api, deps, errors, links, public, wording
+from web import api, deps, desk, errors, links, public, wording
 from web.deps import STREAMED
+from web.desk.jobs import Jobs
 from web.headers import add_safety
 from web.kept import Kept
 from web.media import audio
@@ -29,17 +33,23 @@ _MODEL = Path(companion.__file__).parent
 _SOURCES = {".py", ".toml", ".html", ".css", ".js", ".svg", ".png", ".ico", ".webmanifest"}
 
 
-def create_app(settings: Settings) -> Litestar:
-    """The site over the data folder that the settings name."""
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = _now) -> Litestar:
+    """The site over the data folder that the settings name; `clock` tells the time, in UTC."""
     house = deps.House(
         settings=settings,
         environment=environment(),
         build=_digest(repr(settings), _HERE, _TEMPLATES, _MODEL),
-        stores=Stores(settings.database),
+        stores=Stores(settings.database, proposals=settings.proposals == "shown"),
     )
+    jobs = Jobs(settings)
     return Litestar(
         route_handlers=[
             *public.HANDLERS,
+            desk.router(),
             api.ROUTER,
             audio,
             create_static_files_router(
@@ -51,17 +61,24 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         dependencies={"visit": Provide(deps.visit)},
-        state=State({"house": house}),
+        state=State(
+            {
+                "house": house,
+                "clock": clock,
+                "jobs": jobs,
+                "passwords": ThreadPoolExecutor(2),  # comparing one takes 64 MiB
+            }
+        ),
         exception_handlers={
             CompanionError: errors.ours,
             HTTPException: errors.protocol,
             Exception: errors.unforeseen,
         },
         middleware=[Kept(house)],
-        on_shutdown=[house.stores.close],
+        on_shutdown=[house.stores.close, jobs.close],
         before_send=[add_safety],
-        # never audio: a compressed body has no byte ranges
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=r"/audio$"),
+        # never audio: a compressed body has no byte ranges; nor the desk: its length would tell of the token in it
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=[r"/audio$", r"^/desk"]),
         openapi_config=api.DESCRIBED,
         include_in_schema=False,  # only the API says otherwise
         logging_config=None,

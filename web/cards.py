@@ -1,7 +1,7 @@
 """From what is stored to what pages show: moments as cards, episodes with their timelines, search hits."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -21,10 +21,13 @@ _LEAD = 0.25  # seconds a moment is played from before its start, so that its fi
 class Cards:
     """Makes cards from one open store, asking it only once for each episode and its audio."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, sound: Callable[[str], str] = links.audio) -> None:
+        """Cards of what is in a store; `sound` gives the address of an episode's audio."""
         self._store = store
+        self._sound = sound
         self._episodes: dict[str, Episode] = {}
         self._audio: dict[str, Audio | None] = {}
+        self._cautions: dict[str, str] = {}
 
     def episode(self, id: str) -> Episode:
         """An episode; `NotFoundError` if there is none."""
@@ -38,6 +41,12 @@ class Cards:
             self._audio[id] = self._store.media.get(id)
         return self._audio[id]
 
+    def caution(self, id: str) -> str:
+        """What is to be said before anything of an episode is played; "" if there is nothing."""
+        if id not in self._cautions:
+            self._cautions[id] = self._store.protection.caution(id)
+        return self._cautions[id]
+
     def moment(self, clip: Clip) -> MomentCard:
         """A moment with all that is needed to show and play it."""
         moment, theme = clip.moment, theme_of(clip.moment.theme)
@@ -45,7 +54,7 @@ class Cards:
         play = None
         if self.audio(episode.id):
             play = Play(
-                audio=links.audio(episode.id),
+                audio=self._sound(episode.id),
                 start=max(moment.span.start - _LEAD, 0.0),
                 end=moment.span.end,
                 words=moment.quote,
@@ -53,7 +62,7 @@ class Cards:
                 theme=theme,
                 page=links.moment(moment.id),
             )
-        return MomentCard(clip=clip, theme=theme, episode=episode, play=play)
+        return MomentCard(clip=clip, theme=theme, episode=episode, play=play, caution=self.caution(episode.id))
 
     def moments(self, clips: tuple[Clip, ...]) -> tuple[MomentCard, ...]:
         """Several moments as cards, their episodes and audio asked for at once."""
@@ -61,6 +70,7 @@ class Cards:
         if wanted:
             self._episodes |= {episode.id: episode for episode in self._store.feeds.some(wanted)}
             self._audio |= dict.fromkeys(wanted) | {audio.episode: audio for audio in self._store.media.some(wanted)}
+            self._cautions |= dict.fromkeys(wanted, "") | self._store.protection.cautions(wanted)
         return tuple(self.moment(clip) for clip in clips)
 
     def listing(self, episode: Episode) -> EpisodeCard:
@@ -87,7 +97,7 @@ class Cards:
         play = None
         if self.audio(hit.episode):
             play = Play(
-                audio=links.audio(hit.episode),
+                audio=self._sound(hit.episode),
                 start=hit.start,
                 end=None,
                 words=hit.text,

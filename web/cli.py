@@ -45,9 +45,21 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> None:
                 # on a thread, so that `ready` may ask the site something
                 await asyncio.to_thread(ready, _address(settings.host, listening))
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.jobs.close()  # whoever hears of news hears no more: a stream without an end would be waited for
+            await super().shutdown(sockets)
+
+    app = create_app(settings)
     with _listen(settings.host, settings.port) as listening:
         server = Server(
-            uvicorn.Config(create_app(settings), log_level="warning", access_log=False, server_header=False)
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=settings.trusted_proxies,
+            )
         )
         try:
             server.run(sockets=[listening])

@@ -4,17 +4,29 @@ import logging
 from urllib.parse import quote
 
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
 from litestar.serialization import encode_json
 
-from companion.errors import CompanionError, ConfigError, ConflictError, InvalidError, NotFoundError, StageError
+from companion.errors import (
+    CompanionError,
+    ConfigError,
+    ConflictError,
+    GoneError,
+    InvalidError,
+    NotFoundError,
+    StageError,
+    StaleError,
+)
 from web.deps import House
 from web.near import near, words
 from web.pages.error import ErrorPage
 
 _STATUS: dict[type[CompanionError], int] = {
+    GoneError: 410,  # before what it is one of
     NotFoundError: 404,
     InvalidError: 400,
+    StaleError: 409,  # before its parent
     ConflictError: 503,  # a database that is locked or newer: the visitor did nothing wrong, and may come again
     ConfigError: 500,
     StageError: 500,
@@ -22,13 +34,16 @@ _STATUS: dict[type[CompanionError], int] = {
 
 _TITLES = {
     400: "That address isn't quite right",
+    403: "That isn't possible from here",
     404: "There is nothing here",
     405: "That can't be done here",
+    410: "This was taken down",
     503: "One moment, please",
 }
 _MESSAGES = {
     404: "The page may have moved, or the link may have lost a letter on its way.",
     405: "This page can be read, and nothing else.",
+    410: "Somebody's story was here, and it is no longer told. Its words and its sound are gone from this site.",
 }
 _OURS = "Something went wrong on our side. It has been written down. Please try again in a moment."
 
@@ -43,6 +58,8 @@ def ours(request: Request, error: CompanionError) -> Response[bytes]:
     if status >= 500:
         _log.error("%s %s: %s", request.method, request.url.path, error.message)
         return _answer(request, status, _OURS)
+    if isinstance(error, GoneError):
+        return _answer(request, status, _MESSAGES[status])
     if isinstance(error, NotFoundError):  # its message ends with what to type, which is of no use here
         return _answer(request, status, f"There is no {error.kind} “{error.id}”. {_MESSAGES[404]}")
     return _answer(request, status, error.message)
@@ -53,6 +70,8 @@ def protocol(request: Request, error: HTTPException) -> Response[bytes]:
     if error.status_code >= 500:
         return unforeseen(request, error)
     message = _MESSAGES.get(error.status_code) or _faults(error) or "The request could not be understood."
+    if error.status_code == 403:  # said by the desk's guards, to people
+        message = error.detail
     return _answer(request, error.status_code, message, error.headers)
 
 
@@ -64,8 +83,10 @@ def unforeseen(request: Request, error: Exception) -> Response[bytes]:
 
 def _answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response[bytes]:
     title = _TITLES.get(status, "Something went wrong")
+    if status == 400 and request.method == "POST":
+        title = "That can't be used as it is"
     headers = {**(headers or {}), "cache-control": "no-store"}
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith("/api/") or (request.url.path.startswith("/desk") and wants_json(request)):
         problem = encode_json({"status": status, "title": title, "detail": message})
         return Response(problem, status_code=status, media_type=PROBLEM, headers=headers)
     house: House = request.app.state.house
@@ -84,6 +105,12 @@ def _answer(request: Request, status: int, message: str, headers: dict[str, str]
         media_type="text/html",
         headers=headers,
     )
+
+
+def wants_json(request: ASGIConnection) -> bool:
+    """Whether a script asks, and not somebody who goes from page to page."""
+    navigated = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+    return not navigated or "application/json" in request.headers.get("accept", "")
 
 
 def _faults(error: HTTPException) -> str:

@@ -25,6 +25,11 @@ POLICY = "; ".join(
 EMBEDDED = POLICY.replace("frame-ancestors 'self'", "frame-ancestors *")
 _EMBED = re.compile(r"/moments/[^/]+/embed")
 
+# the desk: shown in no frame, kept by no browser. Its referrer stays on the site, and with it the Origin of its forms
+# is told, which "no-referrer" would make "null"
+_DESK = re.compile(r"/desk(?:/.*)?")
+_PRIVATE = [(b"cache-control", b"no-store"), (b"referrer-policy", b"same-origin"), (b"x-robots-tag", b"noindex")]
+
 # what other sites' pages may read; here and not in the handlers, so that errors and 304s say it, too
 _OPEN = re.compile(r"/api/.*|/schema/openapi\.json|/oembed|/episodes/[^/]+/transcript\.\w+|/(?:.+/)?feed\.xml")
 _ANYBODY = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")]
@@ -42,6 +47,11 @@ async def add_safety(message: "Message", scope: "Scope") -> None:
         # by the address, so that an unchanged player's 304 doesn't take the policy back
         policy = EMBEDDED if _EMBED.fullmatch(scope["path"]) else POLICY
         added = [(b"content-security-policy", policy.encode()), *_SAFETY]
+        if _DESK.fullmatch(scope["path"]):
+            mine = {b"cache-control", b"etag", b"last-modified"}
+            message["headers"] = [one for one in message["headers"] if one[0].lower() not in mine]
+            policy = POLICY.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+            added = [(b"content-security-policy", policy.encode()), _SAFETY[0], *_PRIVATE]
         if _OPEN.fullmatch(scope["path"]):
             message["headers"] = [one for one in message["headers"] if not one[0].startswith(b"access-control-")]
             added += _ANYBODY

@@ -18,6 +18,26 @@ def audio(id: str) -> str:
     return f"{episode(id)}/audio"
 
 
+def publishing(id: str, section: str = "") -> str:
+    """The desk's page on which an episode is published and protected, or one section of it."""
+    return f"/desk{episode(id)}/publish" + (f"#{section}" if section else "")
+
+
+def desk_audio(id: str) -> str:
+    """An episode's audio as it came, whether or not the public hears it, for people at the desk."""
+    return f"/desk{audio(id)}"
+
+
+def preview(id: str) -> str:
+    """An episode's page as the public would see it, for people at the desk."""
+    return f"/desk{episode(id)}/preview"
+
+
+def preview_audio(id: str) -> str:
+    """What would be heard on that page."""
+    return f"{preview(id)}/audio"
+
+
 def transcript(id: str, format: str) -> str:
     """An episode's transcript as a file: vtt, srt, json or txt."""
     return f"{episode(id)}/transcript.{format}"
@@ -76,3 +96,18 @@ def episodes(*, season: int | None = None, theme: str | None = None, page: int =
     query = {"season": str(season)} if season is not None else {}
     query |= ({"theme": theme} if theme else {}) | ({"page": str(page)} if page > 1 else {})
     return "/episodes" + (f"?{urlencode(query)}" if query else "")
+
+
+def exports(id: str, format: str | None = None) -> str:
+    """The desk's page with all that an episode can be written out as, or one of those files."""
+    return f"/desk{episode(id)}/exports" + (f"/{format}" if format else "")
+
+
+def cut(id: str, moment: str) -> str:
+    """A moment cut out of its episode, as MP3."""
+    return f"{exports(id)}/mp3/{quote(moment, safe='')}"
+
+
+def transcribed(id: str, at: float | None = None) -> str:
+    """The desk's page where an episode's transcript is corrected, at a second if given."""
+    return f"/desk{episode(id)}/transcript" + (f"#t={at:g}" if at is not None else "")

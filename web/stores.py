@@ -24,8 +24,10 @@ class Stores:
     itself happens on the event loop, which is why nothing here is locked.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, proposals: bool) -> None:
+        """Of the database as the public sees it; `proposals` as in `Store.public`."""
         self._path = path
+        self._proposals = proposals
         self._watch: Lent | None = None  # never lent: only asked for the version
         self._idle: list[Lent] = []
 
@@ -65,11 +67,11 @@ class Stores:
 
     async def _open(self) -> Lent:
         # on a thread: a database that another program is just migrating keeps us waiting
-        return await asyncio.to_thread(_open, self._path)
+        return await asyncio.to_thread(_open, self._path, self._proposals)
 
 
-def _open(path: Path) -> Lent:
-    store = Store.open(path)
+def _open(path: Path, proposals: bool) -> Lent:
+    store = Store.public(path, proposals=proposals)
     return Lent(store=store, version=_version(path, store))
 
 

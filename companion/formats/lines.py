@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from companion.errors import FeedError
+from companion.timecode import shares
 from companion.transcripts import Segment, Transcript, Word
 
 MAX_LINES = 200_000  # a day of talk, one word to a line
@@ -49,16 +50,6 @@ def segments(lines: Iterable[Line]) -> tuple[Segment, ...]:
     if sum(" " not in line.text for line in said) >= 0.8 * len(said):
         return tuple(_sentences(said))
     return tuple(Segment(start=one.start, end=_end(one), text=one.text, speaker=one.speaker, words=()) for one in said)
-
-
-def shares(start: float, end: float, texts: Sequence[str]) -> list[tuple[float, float]]:
-    """A stretch of time divided among texts said one after the other, by their lengths."""
-    total = sum(map(len, texts)) or 1
-    edges, said = [start], 0
-    for text in texts:
-        said += len(text)
-        edges.append(start + (end - start) * said / total)
-    return list(pairwise(edges))
 
 
 def spread(start: float, end: float | None, parts: Sequence[tuple[str | None, str]]) -> Iterator[Line]:

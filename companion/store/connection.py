@@ -73,8 +73,11 @@ class Connection:
         self._db.close()
 
     @contextmanager
-    def atomic(self) -> Iterator[None]:
-        """One write transaction, begun at once so that it waits its turn; nested blocks join the outer one."""
+    def atomic(self, *, shown: bool = True) -> Iterator[None]:
+        """One write transaction, begun at once so that it waits its turn; nested blocks join the outer one.
+
+        Where `shown` is False, no public page shows what is written, and answers made before stay good.
+        """
         raw = self._db.conn
         if raw.in_transaction:
             yield
@@ -84,7 +87,8 @@ class Connection:
             try:
                 before = raw.total_changes
                 yield
-                if raw.total_changes != before and self.one("select 1 from sqlite_master where name = 'revision'"):
+                changed = shown and raw.total_changes != before
+                if changed and self.one("select 1 from sqlite_master where name = 'revision'"):
                     raw.execute("update revision set number = number + 1")
                 raw.execute("commit")
             except BaseException:

@@ -17,7 +17,7 @@ class Decisions:
             select r.theme, r.text, r.before, r.tagger, r.verdict, r.instead
             from reviews r
             join (select min(key) as first, max(key) as newest from reviews group by moment) o on o.newest = r.key
-            where r.text != '' order by o.first
+            where r.text != '' and r.verdict != 'open' order by o.first
             """
         )
         return tuple(Decision(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows)

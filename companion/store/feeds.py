@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from companion.errors import NotFoundError
+from companion.errors import GoneError, NotFoundError
 from companion.feeds import Enclosure, Episode, Feed, Person, PublishedTranscript, Soundbite, plain_text
 from companion.store.connection import Connection, Row
+from companion.store.gone import is_gone
 from companion.store.vocabulary import Vocabulary
 
 _FEED = "id, url, title, link, language, description, image, author"
@@ -51,8 +52,11 @@ class Feeds:
         row = self._c.one("select etag, modified from feeds where id = :id", id=id)
         return Validators(**row) if row else Validators(etag=None, modified=None)
 
-    def save(self, feed: Feed, episodes: tuple[Episode, ...], validators: Validators) -> None:
-        """Stores a feed and its episodes; what vanished from the feed is kept, what changed is updated."""
+    def save(self, feed: Feed, episodes: tuple[Episode, ...], validators: Validators, *, drafts: bool = False) -> None:
+        """Stores a feed and its episodes; what vanished from the feed is kept, what changed is updated.
+
+        With `drafts`, new episodes wait until somebody publishes them.
+        """
         with self._c.atomic():
             self._c.run(
                 f"""
@@ -66,24 +70,22 @@ class Feeds:
                 **asdict(validators),
             )
             for episode in episodes:
-                self._save(episode)
+                self._save(episode, draft=drafts)
 
-    def _save(self, episode: Episode) -> None:
+    def _save(self, episode: Episode, *, draft: bool) -> None:
         columns = [name.strip() for name in f"{_EPISODE}, notes_text".split(",")]
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "feed", "guid"))
-        row = _episode_row(episode)
-        Vocabulary(self._c).exchange(self._read(episode.id), [_reading(row)])
+        vocabulary = Vocabulary(self._c)
+        new = self._c.one("select 1 from episodes where id = :id", id=episode.id) is None
+        before = vocabulary.notes(episode.id)
         self._c.run(
             f"insert into episodes ({', '.join(columns)}) values ({', '.join(f':{name}' for name in columns)}) "
             f"on conflict (id) do update set {changes}",
-            **row,
+            **_episode_row(episode),
         )
-
-    def _read(self, episode: str) -> list[str]:
-        """What can be read of an episode so far: its title and notes."""
-        return [
-            _reading(row) for row in self._c.all("select title, notes_text from episodes where id = :id", id=episode)
-        ]
+        if draft and new:
+            self._c.run("insert into drafts (episode) values (:id)", id=episode.id)
+        vocabulary.exchange(before, vocabulary.notes(episode.id))
 
     def episodes(
         self, feed: str | None = None, season: int | None = None, *, limit: int | None = None, offset: int = 0
@@ -124,6 +126,8 @@ class Feeds:
         """One episode; `NotFoundError` if there is none."""
         row = self._c.one(f"select {_EPISODE} from episodes where id = :id", id=id)
         if row is None:
+            if is_gone(self._c, id):
+                raise GoneError("episode", id)
             raise NotFoundError("episode", id, "companion status lists them.")
         return _episode(row)
 
@@ -143,10 +147,6 @@ def _episode_row(episode: Episode) -> dict[str, Any]:
     for name in ("transcripts", "soundbites", "persons"):
         row[name] = json.dumps(row[name])
     return row
-
-
-def _reading(row: Row) -> str:
-    return f"{row['title']}. {row['notes_text']}"
 
 
 def _episode(row: Row) -> Episode:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from companion.store.connection import Connection
 
+PEAKS = 50  # a second: fine enough to see where a word ends
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audio:
@@ -18,6 +20,11 @@ class Audio:
     seconds: float
     sha256: str
 
+    @property
+    def peaks(self) -> str:
+        """The name of the file of its peaks: `PEAKS` bytes for each second, the loudest sample's size, 0 to 255."""
+        return f"{self.sha256}.peaks"
+
 
 class Media:
     """Reads and writes what is known of the audio files."""
@@ -29,6 +36,13 @@ class Media:
         """The audio of an episode, None while there is none."""
         row = self._c.one(
             "select episode, file, type, size, seconds, sha256 from media where episode = :episode", episode=episode
+        )
+        return Audio(**row) if row else None
+
+    def served(self, episode: str) -> Audio | None:
+        """The audio that may be heard: silent where it is redacted; None while that copy is still to be made."""
+        row = self._c.one(
+            "select episode, file, type, size, seconds, sha256 from heard where episode = :episode", episode=episode
         )
         return Audio(**row) if row else None
 

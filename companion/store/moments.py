@@ -2,18 +2,25 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from companion.errors import NotFoundError
+from companion.errors import GoneError, NotFoundError
 from companion.moments import Clip, Moment, State, Why
 from companion.reviews import Review, Verdict, state
 from companion.store.connection import Connection, Row
+from companion.store.gone import is_gone
+from companion.store.journal import append
 from companion.timecode import Span
 
-NEWEST_REVIEW = "left join reviews r on r.key = (select max(key) from reviews where moment = m.id)"
+NEWEST_REVIEW = """
+    left join reviews r on r.key = (select max(key) from reviews where moment = m.id) and r.verdict != 'open'
+"""
 CLIP = f"""
     select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
-        r.moment, r.verdict, r.reviewer, r.at, r.note, r.text, r.instead, r.start as cut_start, r.end as cut_end
+        r.moment, r.verdict, r.reviewer, r.at, r.note, r.instead, coalesce(r.now_text, r.text) as text,
+        coalesce(r.now_start, r.start) as cut_start, coalesce(r.now_end, r.end) as cut_end,
+        r.title, r.exercise
     from moments m {NEWEST_REVIEW}
 """
 _IN_STATE = """
@@ -35,6 +42,8 @@ class Moments:
         """One moment; `NotFoundError` if there is none."""
         row = self._c.one(f"{CLIP} where m.id = :id", id=id)
         if row is None:
+            if is_gone(self._c, id):
+                raise GoneError("moment", id)
             raise NotFoundError("moment", id, "companion moments lists them.")
         return clip_of(row)
 
@@ -127,11 +136,18 @@ class Moments:
         """Puts a tagger's proposals for an episode in place of earlier ones and notes that it has seen the episode."""
         with self._c.atomic():
             self._c.run(
-                "delete from moments where episode = :episode and id not in (select moment from reviews)",
+                """
+                delete from moments where episode = :episode and not exists (
+                    select 1 from reviews r where r.key = (select max(key) from reviews where moment = moments.id)
+                        and (r.verdict != 'open' or r.note != '' or r.title != '' or r.exercise is not null
+                            or r.start is not null)
+                )
+                """,
                 episode=episode,
             )
             for moment in moments:
-                self._insert(moment)
+                if not self._judged(moment):
+                    self.insert(moment)
             self._c.run(
                 """
                 insert into taggings (episode, tagger) values (:episode, :tagger)
@@ -149,35 +165,33 @@ class Moments:
     def add(self, moment: Moment, review: Review) -> None:
         """Keeps a moment that a person found and the tagger missed, with the review that says so."""
         with self._c.atomic():
-            self._insert(moment)
+            self.insert(moment)
             self.review(review)
 
     def review(self, review: Review) -> None:
         """Appends a person's decision and the words it is about; `NotFoundError` if there is no such moment."""
         with self._c.atomic():
             moment = self.get(review.moment).moment
-            self._c.run(
-                """
-                insert into reviews
-                    (moment, verdict, reviewer, at, note, theme, text, before, tagger, instead, start, end)
-                values
-                    (:moment, :verdict, :reviewer, :at, :note, :theme, :text, :before, :tagger, :instead, :start, :end)
-                """,
-                moment=review.moment,
-                verdict=review.verdict,
-                reviewer=review.reviewer,
-                at=review.at.isoformat(),
-                note=review.note,
-                theme=moment.theme,
-                text=review.quote or moment.quote,
-                before=moment.before,
-                tagger=moment.tagger,
-                instead=review.instead,
-                start=review.span.start if review.span else None,
-                end=review.span.end if review.span else None,
-            )
+            append(self._c, review, moment)
 
-    def _insert(self, moment: Moment) -> None:
+    def _judged(self, moment: Moment) -> bool:
+        """Whether somebody has judged the same stretch for this theme before, when its words were heard otherwise."""
+        row = self._c.one(
+            f"""
+            select 1 from moments m {NEWEST_REVIEW}
+            where m.episode = :episode and m.theme = :theme and m.id != :id and r.verdict is not null
+                and 2 * (min(m.end, :end) - max(m.start, :start)) > min(m.end - m.start, :end - :start)
+            """,
+            episode=moment.episode,
+            theme=moment.theme,
+            id=moment.id,
+            start=moment.span.start,
+            end=moment.span.end,
+        )
+        return row is not None
+
+    def insert(self, moment: Moment) -> None:
+        """Adds a proposal, unless it is there already."""
         self._c.run(
             """
             insert into moments (id, episode, theme, start, end, quote, speaker, before, after, score, why, tagger)
@@ -201,34 +215,45 @@ class Moments:
 
 def clip_of(row: Row) -> Clip:
     """A row of `CLIP` as a Clip."""
+    moment = moment_of(row)
+    if row["verdict"] is None:
+        return Clip(moment=moment, state=State.PROPOSED, note="")
+    review = review_of(row)
+    if review.span is not None and review.quote is not None:  # a person moved its edges
+        moment = replace(moment, span=review.span, quote=review.quote)
+    return Clip(moment=moment, state=state(review), note=review.note, title=review.title, exercise=review.exercise)
+
+
+def moment_of(row: Row) -> Moment:
+    """A row with the columns of a moment as it was proposed."""
     sentence, parts = json.loads(row["why"])
-    review = None
-    start, end, quote = row["start"], row["end"], row["quote"]
-    if row["verdict"] is not None:
-        if row["cut_start"] is not None:  # a person moved its edges
-            start, end, quote = row["cut_start"], row["cut_end"], row["text"]
-        review = Review(
-            moment=row["moment"],
-            verdict=Verdict(row["verdict"]),
-            reviewer=row["reviewer"],
-            at=datetime.fromisoformat(row["at"]),
-            note=row["note"],
-            instead=row["instead"],
-        )
-    return Clip(
-        moment=Moment(
-            id=row["id"],
-            episode=row["episode"],
-            theme=row["theme"],
-            span=Span(start=start, end=end),
-            quote=quote,
-            speaker=row["speaker"],
-            before=row["before"],
-            after=row["after"],
-            score=row["score"],
-            why=Why(sentence=sentence, parts=tuple((what, weight) for what, weight in parts)),
-            tagger=row["tagger"],
-        ),
-        state=state(review),
-        note=review.note if review else "",
+    return Moment(
+        id=row["id"],
+        episode=row["episode"],
+        theme=row["theme"],
+        span=Span(start=row["start"], end=row["end"]),
+        quote=row["quote"],
+        speaker=row["speaker"],
+        before=row["before"],
+        after=row["after"],
+        score=row["score"],
+        why=Why(sentence=sentence, parts=tuple((what, weight) for what, weight in parts)),
+        tagger=row["tagger"],
+    )
+
+
+def review_of(row: Row) -> Review:
+    """A row with the columns of a review, its edges as `cut_start` and `cut_end`, as a Review."""
+    cut = row["cut_start"] is not None
+    return Review(
+        moment=row["moment"],
+        verdict=Verdict(row["verdict"]),
+        reviewer=row["reviewer"],
+        at=datetime.fromisoformat(row["at"]),
+        note=row["note"],
+        instead=row["instead"],
+        span=Span(start=row["cut_start"], end=row["cut_end"]) if cut else None,
+        quote=row["text"] if cut else None,
+        title=row["title"],
+        exercise=row["exercise"],
     )

@@ -54,6 +54,32 @@ class Vocabulary:
         if old_words:
             self._c.run("delete from words where n <= 0")
 
+    def counted(self, episode: str) -> list[str]:
+        """The texts of an episode whose words are counted: title, notes and talk, or nothing while it is hidden."""
+        return [*self.notes(episode), *self.talk(episode)]
+
+    def notes(self, episode: str) -> list[str]:
+        """Its title and notes, or nothing while it is hidden."""
+        rows = self._c.all(
+            """
+            select title || '. ' || notes_text as text from episodes
+            where id = :id and id not in (select id from hidden)
+            """,
+            id=episode,
+        )
+        return [row["text"] for row in rows]
+
+    def talk(self, episode: str) -> list[str]:
+        """What its current transcript says, or nothing while it is hidden."""
+        rows = self._c.all(
+            """
+            select s.text from segments s join transcripts t on t.key = s.transcript
+            where t.episode = :id and t.current = 1 and t.episode not in (select id from hidden)
+            """,
+            id=episode,
+        )
+        return [row["text"] for row in rows]
+
     def known(self, words: Iterable[str]) -> dict[str, Known]:
         """Those of some words that occur, by themselves."""
         asked = list(dict.fromkeys(map(plain, words)))[:200]

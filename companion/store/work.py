@@ -71,6 +71,15 @@ class Work:
                 "delete from failures where subject = :subject and stage = :stage", subject=subject, stage=stage
             )
 
+    def soon(self, subject: str, now: datetime) -> None:
+        """Ends the wait of everything that failed for a feed or an episode: the next run tries it again."""
+        with self._c.atomic():
+            self._c.run(
+                "update failures set retry_at = :now where subject = :subject and retry_at > :now",
+                subject=subject,
+                now=now.isoformat(timespec="seconds"),
+            )
+
     def progress(self) -> dict[str, Progress]:
         """How far every episode has come, by episode id."""
         rows = self._c.all(

@@ -35,7 +35,7 @@ def sentences(transcript: Transcript) -> tuple[Sentence, ...]:
     """
     found = []
     for index, turn in enumerate(turns(transcript)):
-        words = [word for segment in turn.segments for word in _words(segment)]
+        words = [word for segment in turn.segments for word in timed(segment)]
         for group in _groups(words):
             found.append(
                 Sentence(
@@ -67,8 +67,8 @@ def pieces(words: Sequence[str]) -> list[int]:
     return cuts
 
 
-def _words(segment: Segment) -> Sequence[Word]:
-    """The segment's words, their times spread over the segment by length where there are none."""
+def timed(segment: Segment) -> Sequence[Word]:
+    """A segment's words, their times spread over the segment by length where there are none."""
     if segment.words:
         return segment.words
     texts = segment.text.split()

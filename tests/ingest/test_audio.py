@@ -8,7 +8,7 @@ import pytest
 from sounds import noise, silence, tone, write, write_video
 
 from companion.errors import AudioError
-from ingest.audio import RATE, blocks, check_length, measure
+from ingest.audio import RATE, blocks, check_length, measure, peaks
 
 FORMATS = [
     ("a.mp3", "libmp3lame", 44_100, "stereo", "audio/mpeg"),
@@ -166,3 +166,11 @@ def test_length_against_the_feed() -> None:
     check_length(10, 0)
     with pytest.raises(AudioError, match=r"25:00.*50:00"):
         check_length(1500, 3000)
+
+
+def test_peaks_are_how_loud_it_is_fifty_times_a_second(tmp_path: Path) -> None:
+    sound = np.concatenate([silence(1), tone(1.5), silence(0.51)])
+    loud = peaks(write(tmp_path / "a.wav", sound, codec="pcm_s16le"), rate=50)
+    assert len(loud) == 151
+    assert max(loud[:49]) == 0 and max(loud[127:]) == 0
+    assert {round(0.3 * 255) - 1, round(0.3 * 255), round(0.3 * 255) + 1} >= set(loud[51:124])

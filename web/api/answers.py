@@ -61,7 +61,10 @@ class Audio:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Episode:
-    """One episode. `notes` is sanitised HTML, `prompt` the week's prompt found in it; `moments` counts."""
+    """One episode. `notes` is sanitised HTML, `prompt` the week's prompt found in it; `moments` counts.
+
+    `caution` is what is to be said before it is played, mostly empty.
+    """
 
     id: str
     feed: str
@@ -76,6 +79,7 @@ class Episode:
     link: str | None
     image: str | None
     audio: Audio | None
+    caution: str
     moments: int
     page: str
 
@@ -103,7 +107,10 @@ class Transcript:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """A stretch of talk that shows a theme. `score` is the tagger's, 0 to 1; `note` the reviewer's, mostly empty."""
+    """A stretch of talk that shows a theme. `score` is the tagger's, 0 to 1; `note` the reviewer's, mostly empty.
+
+    `caution` is what is to be said before it is played, mostly empty.
+    """
 
     id: str
     theme: str
@@ -119,6 +126,7 @@ class Moment:
     score: float
     why: str
     note: str
+    caution: str
     page: str
 
 

@@ -20,7 +20,7 @@ def feed(stored: feeds.Feed) -> answers.Feed:
     )
 
 
-def episode(stored: feeds.Episode, audio: StoredAudio | None, heard: int, at: str) -> answers.Episode:
+def episode(stored: feeds.Episode, audio: StoredAudio | None, caution: str, heard: int, at: str) -> answers.Episode:
     """An episode with its audio and how many moments are heard in it."""
     copy = None
     if audio is not None:
@@ -41,12 +41,13 @@ def episode(stored: feeds.Episode, audio: StoredAudio | None, heard: int, at: st
         link=stored.link,
         image=stored.image,
         audio=copy,
+        caution=caution,
         moments=heard,
         page=at + links.episode(stored.id),
     )
 
 
-def moment(clip: moments.Clip, title: str, at: str) -> answers.Moment:
+def moment(clip: moments.Clip, title: str, caution: str, at: str) -> answers.Moment:
     """A moment of the episode with that title."""
     stored = clip.moment
     return answers.Moment(
@@ -64,6 +65,7 @@ def moment(clip: moments.Clip, title: str, at: str) -> answers.Moment:
         score=stored.score,
         why=stored.why.sentence,
         note=clip.note,
+        caution=caution,
         page=at + links.moment(stored.id),
     )
 

@@ -73,7 +73,10 @@ def episodes(
             total=total,
             previous=previous,
             next=after,
-            episodes=tuple(made.episode(one, audio.get(one.id), len(heard[one.id]), at) for one in found),
+            episodes=tuple(
+                made.episode(one, audio.get(one.id), visit.cards.caution(one.id), len(heard[one.id]), at)
+                for one in found
+            ),
         ),
     )
 
@@ -82,7 +85,8 @@ def episodes(
 def episode(request: Request, id: FromPath[str], visit: NamedDependency[Visit]) -> Response[answers.Episode]:
     """One episode."""
     heard = len(visit.store.moments.of_episode(id))
-    found = made.episode(visit.cards.episode(id), visit.cards.audio(id), heard, _at(request, visit))
+    cards = visit.cards
+    found = made.episode(cards.episode(id), cards.audio(id), cards.caution(id), heard, _at(request, visit))
     return _answer(visit, found)
 
 
@@ -131,7 +135,10 @@ def moments(
             total=total,
             previous=previous,
             next=after,
-            moments=tuple(made.moment(clip, titles[clip.moment.episode], at) for clip in clips),
+            moments=tuple(
+                made.moment(clip, titles[clip.moment.episode], visit.cards.caution(clip.moment.episode), at)
+                for clip in clips
+            ),
         ),
     )
 
@@ -141,7 +148,8 @@ def moment(request: Request, id: FromPath[str], visit: NamedDependency[Visit]) -
     """One moment."""
     clip = public(visit, id)
     title = visit.cards.episode(clip.moment.episode).title
-    return _answer(visit, made.moment(clip, title, _at(request, visit)))
+    caution = visit.cards.caution(clip.moment.episode)
+    return _answer(visit, made.moment(clip, title, caution, _at(request, visit)))
 
 
 @_read("/themes")

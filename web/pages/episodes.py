@@ -29,7 +29,9 @@ class EpisodesPage:
 class EpisodePage:
     """One episode: player, transcript, moments, notes. `play` starts where the address says.
 
-    `themes` are those of its moments, `only` the one whose moments are shown, None for all.
+    `themes` are those of its moments, `only` the one whose moments are shown, None for all; `caution` is what is said
+    before it is played, "" for nothing. `sound` is the address of its audio; `back`, in a preview, that of the desk's
+    page.
     """
 
     template: ClassVar[str] = "public/episode.html"
@@ -44,3 +46,6 @@ class EpisodePage:
     moments: tuple[MomentCard, ...]
     notes: Markup
     prompt: Prompt | None
+    caution: str
+    sound: str
+    back: str

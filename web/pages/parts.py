@@ -40,12 +40,16 @@ class Play:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MomentCard:
-    """One moment, wherever it stands; `play` is None while its episode has no audio here."""
+    """One moment, wherever it stands; `play` is None while its episode has no audio here.
+
+    `caution` is what is said before it is played, "" for nothing.
+    """
 
     clip: Clip
     theme: Theme
     episode: Episode
     play: Play | None
+    caution: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ _SOURCES = {
     Source.RECOGNISED: "Written down by a machine, so a word may be wrong here and there.",
     Source.PUBLISHED: "The podcast's own transcript.",
     Source.ALIGNED: "The podcast's own transcript, timed by machine.",
+    Source.EDITED: "Gone over by people, who may have missed a word here and there.",
 }
 
 
@@ -63,6 +64,12 @@ def episodes(request: Request, visit: NamedDependency[Visit]) -> Response:
 @route("/episodes/{episode_id:str}", http_method=READ, sync_to_thread=True)
 def episode(request: Request, episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """One episode, to hear and read along: `?t=` asks for a second or a stretch, `?theme=` for one theme's moments."""
+    return visit.show(page_of(request, visit, episode_id))
+
+
+def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "", back: str = "") -> EpisodePage:
+    """The page of one episode. As a preview it has its audio from elsewhere (`sound`), and leads `back` to the desk."""
+    sound = sound or links.audio(episode_id)
     shown = visit.cards.episode(episode_id)
     card = visit.cards.listing(shown)
     moments = visit.cards.moments(visit.store.moments.of_episode(episode_id))
@@ -74,30 +81,31 @@ def episode(request: Request, episode_id: FromPath[str], visit: NamedDependency[
     chapters = chapters_in(shown.notes, seconds=card.seconds)
     found = _theme_cards(moments)
     wanted = request.query_params.get("theme")
-    return visit.show(
-        EpisodePage(
-            site=visit.site,
-            card=card,
-            play=_play(visit, shown, start, asked),
-            chapters=chapters,
-            themes=found,
-            only=next((theme.theme for theme in found if theme.theme.slug == wanted), None),
-            paragraphs=paragraphs(transcript, moments, chapters, asked) if transcript else (),
-            source=_SOURCES[transcript.source] if transcript else "",
-            moments=moments,
-            notes=playable(shown, card.seconds if visit.cards.audio(episode_id) else None),
-            prompt=cards.prompt(shown),
-        )
+    return EpisodePage(
+        site=visit.site,
+        card=card,
+        play=_play(visit, shown, start, asked, sound),
+        chapters=chapters,
+        themes=found,
+        only=next((theme.theme for theme in found if theme.theme.slug == wanted), None),
+        paragraphs=paragraphs(transcript, moments, chapters, asked) if transcript else (),
+        source=_SOURCES[transcript.source] if transcript else "",
+        moments=moments,
+        notes=playable(shown, card.seconds if visit.cards.audio(episode_id) else None),
+        prompt=cards.prompt(shown),
+        caution=visit.cards.caution(episode_id),
+        sound=sound,
+        back=back,
     )
 
 
-def _play(visit: Visit, shown: Episode, start: float, asked: Span | None) -> Play | None:
+def _play(visit: Visit, shown: Episode, start: float, asked: Span | None, sound: str) -> Play | None:
     """What the page's own play sign plays: the asked stretch with its words, or the episode from `start` on."""
     if not visit.cards.audio(shown.id):
         return None
     said = spoken(visit.store.transcripts.between(shown.id, asked), asked) if asked else ""
     return Play(
-        audio=links.audio(shown.id),
+        audio=sound,
         start=start,
         end=asked.end if asked else None,
         words=said or shown.title,

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from companion import exercises as practice
 from companion.errors import NotFoundError
+from companion.exercises import Exercise
 from companion.moments import Clip, State, Why
 from companion.tagging.model import BASE, REST
 from web import around
@@ -47,12 +48,19 @@ def moment(request: Request, moment_id: FromPath[str], visit: NamedDependency[Vi
             reasons=parts,
             strongest=max((abs(part.weight) for part in parts), default=1.0),
             place=visit.cards.listing(card.episode),
-            exercises=practice.for_theme(clip.moment.theme),
+            exercises=_exercises(clip),
             previous=visit.cards.moment(previous) if previous else None,
             next=visit.cards.moment(next_) if next_ else None,
             preview=preview(card, audio, visit.site, origin(request, visit.house.settings)),
         )
     )
+
+
+def _exercises(clip: Clip) -> tuple[Exercise, ...]:
+    """What to try after hearing it: what a person chose for it, then what practises its theme."""
+    chosen = practice.exercises().get(clip.exercise or "")
+    others = [exercise for exercise in practice.for_theme(clip.moment.theme) if exercise != chosen]
+    return (chosen, *others) if chosen else tuple(others)
 
 
 def reasons(why: Why) -> tuple[Reason, ...]:

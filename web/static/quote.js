@@ -80,7 +80,7 @@ export function offerQuotes(section, current) {
 }
 
 /** The whole words within a range of the transcript: {text, by, start, end}; null where there are none. */
-function chosen(section, range) {
+export function chosen(section, range) {
   const parts = [];
   for (const line of section.querySelectorAll(".line")) {
     if (!range.intersectsNode(line)) continue;

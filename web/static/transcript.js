@@ -7,9 +7,14 @@ const MOVING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
 
 /** Ties a transcript to the player while its own episode is in it; gives what else may pause or resume the following. */
 export function followTranscript(player, section) {
-  const lines = [...section.querySelectorAll(".line")];
-  const starts = lines.map((line) => Number(line.dataset.s));
-  const ends = lines.map((line) => Number(line.dataset.e));
+  let [lines, starts, ends] = [[], [], []];
+  const look = () => {
+    lines = [...section.querySelectorAll(".line")];
+    starts = lines.map((line) => Number(line.dataset.s));
+    ends = lines.map((line) => Number(line.dataset.e));
+  };
+  look();
+  section.addEventListener("companion:lines", look); // some are others by now: at the desk, lines are corrected in place
   const resume = document.getElementById("resume");
   const address = new URL(section.dataset.audio, location.href).href;
   let now = null;

@@ -16,7 +16,7 @@ _SURE = 30  # accepted moments that are looked at even where they lie beyond tho
 _MOMENT = """
     select m.key, m.id, m.episode, e.season, e.title, m.theme, m.start, m.end, m.speaker,
         {text} as text,
-        (select verdict from reviews where moment = m.id order by key desc limit 1) as verdict
+        (select nullif(verdict, 'open') from reviews where moment = m.id order by key desc limit 1) as verdict
     {source}
     join episodes e on e.id = m.episode
     where (:theme is null or m.theme = :theme) and (:speaker is null or m.speaker = :speaker
@@ -24,6 +24,12 @@ _MOMENT = """
         and (:episodes is null or m.episode in (select value from json_each(:episodes)))
         and coalesce((select verdict from reviews where moment = m.id order by key desc limit 1), '') != 'reject'
 """
+
+_INDEXED = (  # joined with what they are indexes of: of a table, the public may see less than the index has
+    ("segments", "text", "join segments s on s.key = f.rowid join transcripts t on t.key = s.transcript"),
+    ("moments", "quote", "join moments m on m.key = f.rowid"),
+    ("episodes", "title notes_text", "join episodes e on e.key = f.rowid"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,12 +127,11 @@ class Index:
     def any(self, expression: str) -> bool:
         """Whether anything at all matches."""
         return any(
-            self._c.one(f"select 1 from {table} where {table} match :m limit 1", m=in_columns(expression, columns, ""))
-            for table, columns in (
-                ("segments_fts", "text"),
-                ("moments_fts", "quote"),
-                ("episodes_fts", "title notes_text"),
+            self._c.one(
+                f"select 1 from {table}_fts f {join} where f.{table}_fts match :m limit 1",
+                m=in_columns(expression, columns, ""),
             )
+            for table, columns, join in _INDEXED
         )
 
     def _values(self, expression: str, columns: str, scope: Scope) -> dict[str, Any]:

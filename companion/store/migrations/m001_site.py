@@ -1,15 +1,14 @@
-"""All DDL, as migrations in order. A released one is never edited; `tests/schema.sql` is the readable sum."""
+"""Migrations 1 to 7: feeds, transcripts, moments, decisions, and the site's search."""
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-migrations = Migrations("companion")
+from companion.store.migrations.run import migrations, run
 
 
 @migrations()
 def m001_feeds(db: Database) -> None:
     """Feeds, their episodes, and the audio that was fetched for them."""
-    _run(
+    run(
         db,
         """
         create table feeds (
@@ -72,7 +71,7 @@ def m001_feeds(db: Database) -> None:
 @migrations()
 def m002_transcripts(db: Database) -> None:
     """What was said: finished windows of a recognition under way, and whole transcripts."""
-    _run(
+    run(
         db,
         """
         create table windows (
@@ -112,7 +111,7 @@ def m002_transcripts(db: Database) -> None:
 @migrations()
 def m003_moments(db: Database) -> None:
     """Proposals by the tagger, which tagger has seen which episode, and the append-only reviews by people."""
-    _run(
+    run(
         db,
         """
         create table taggings (
@@ -158,7 +157,7 @@ def m004_search(db: Database) -> None:
         old = ", ".join(f"old.{column}" for column in columns)
         insert = f"insert into {table}_fts (rowid, {names}) values (new.key, {new});"
         delete = f"insert into {table}_fts ({table}_fts, rowid, {names}) values ('delete', old.key, {old});"
-        _run(
+        run(
             db,
             f"""
             create virtual table {table}_fts using fts5 (
@@ -174,7 +173,7 @@ def m004_search(db: Database) -> None:
 @migrations()
 def m005_decisions(db: Database) -> None:
     """What the tagger learns from a review, kept with it: the words judged, their theme, and who proposed them."""
-    _run(
+    run(
         db,
         """
         alter table reviews add column theme text not null default '';
@@ -199,7 +198,7 @@ def m006_words(db: Database) -> None:
     new, old = "new.key, new.text, new.speaker", "old.key, old.text, old.speaker"
     insert = f"insert into segments_fts (rowid, text, speaker) values ({new});"
     delete = f"insert into segments_fts (segments_fts, rowid, text, speaker) values ('delete', {old});"
-    _run(
+    run(
         db,
         f"""
         drop trigger segments_ai;
@@ -234,16 +233,4 @@ def m006_words(db: Database) -> None:
 @migrations()
 def m007_segments_by_time(db: Database) -> None:
     """What is said at a time, found without reading the whole transcript."""
-    _run(db, "create index segments_by_time on segments (transcript, start, end);")
-
-
-def _run(db: Database, script: str) -> None:
-    """Statement by statement: `executescript` would commit the migration's own transaction."""
-    from sqlite3 import complete_statement
-
-    statement = ""
-    for line in script.strip().splitlines():
-        statement += line + "\n"
-        if complete_statement(statement):
-            db.execute(statement)
-            statement = ""
+    run(db, "create index segments_by_time on segments (transcript, start, end);")

@@ -1,0 +1,70 @@
+"""Who may enter the desk, with what is kept of their passwords."""
+
+from datetime import datetime
+
+from companion.errors import InvalidError, NotFoundError
+from companion.store.connection import Connection
+from companion.users import Role, User
+
+
+class Users:
+    """Reads and writes people. Names are told apart by their letters, whether large or small."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def all(self) -> tuple[User, ...]:
+        """Everybody, by name."""
+        rows = self._c.all("select name, role from users order by name")
+        return tuple(User(name=row["name"], role=Role(row["role"])) for row in rows)
+
+    def get(self, name: str) -> User:
+        """Somebody; `NotFoundError` if there is nobody of that name."""
+        row = self._c.one("select name, role from users where name = :name", name=name)
+        if row is None:
+            raise NotFoundError("person", name)
+        return User(name=row["name"], role=Role(row["role"]))
+
+    def digest(self, name: str) -> str | None:
+        """What is kept of somebody's password, None if there is nobody of that name."""
+        row = self._c.one("select password from users where name = :name", name=name)
+        return row["password"] if row else None
+
+    def add(self, user: User, digest: str, now: datetime) -> None:
+        """Lets somebody in from now on; `InvalidError` if there is somebody of that name."""
+        with self._c.atomic(shown=False):
+            if self._c.one("select 1 from users where name = :name", name=user.name):
+                raise InvalidError(f"There is somebody named “{user.name}” already. Take another name.")
+            self._c.run(
+                "insert into users (name, role, password, added) values (:name, :role, :password, :added)",
+                name=user.name,
+                role=user.role,
+                password=digest,
+                added=now.isoformat(timespec="seconds"),
+            )
+
+    def put(self, user: User, digest: str, now: datetime) -> None:
+        """Lets somebody in, or gives them another password and role: then their sessions end."""
+        with self._c.atomic(shown=False):
+            self._c.run("delete from users where name = :name", name=user.name)
+            self.add(user, digest, now)
+
+    def change(self, name: str, role: Role) -> None:
+        """Gives somebody another role, at once; `InvalidError` if no producer would be left, `NotFoundError`."""
+        with self._c.atomic(shown=False):
+            self._keep_a_producer(self.get(name), role)
+            self._c.run("update users set role = :role where name = :name", role=role, name=name)
+
+    def remove(self, name: str) -> None:
+        """Takes somebody's key and ends their sessions; `InvalidError` if no producer would be left, `NotFoundError`.
+
+        What they have decided stays, under their name.
+        """
+        with self._c.atomic(shown=False):
+            self._keep_a_producer(self.get(name), None)
+            self._c.run("delete from users where name = :name", name=name)
+
+    def _keep_a_producer(self, user: User, role: Role | None) -> None:
+        others = self._c.one("select 1 from users where role = 'producer' and name != :name", name=user.name)
+        if user.role is Role.PRODUCER and role is not Role.PRODUCER and not others:
+            raise InvalidError(f"{user.name} is the only producer. Make somebody else one first.")

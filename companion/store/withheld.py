@@ -1,0 +1,78 @@
+"""Moments that reach into what was redacted: taken out of every list and index, and kept for when it is taken back."""
+
+import json
+
+from companion.redactions import Redaction
+from companion.store.connection import Connection
+from companion.store.moments import CLIP, clip_of
+from companion.transcripts import Transcript
+
+_COLUMNS = "id, episode, theme, start, end, quote, speaker, before, after, score, why, tagger"
+
+
+class Withheld:
+    """Moves moments out of the way and back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._c = connection
+
+    def settle(self, episode: str, redactions: tuple[Redaction, ...], said: Transcript | None) -> None:
+        """Makes an episode's moments fit its redactions and what its transcript says by now; in one transaction.
+
+        A moment that reaches into a redaction goes. Of the others, the words beside them stay where the transcript
+        still has them.
+        """
+        self._restore(episode)
+        if not redactions:
+            return
+        text = _bare(" ".join(segment.text for segment in said.segments)) if said else ""
+        for row in self._c.all(f"{CLIP} where m.episode = :episode", episode=episode):
+            own, shown = (row["start"], row["end"]), clip_of(row).moment.span
+            edges = (own, (shown.start, shown.end))
+            if any(start < one.span.end and one.span.start < end for one in redactions for start, end in edges):
+                self._keep(row["id"], gone=True)
+                self._c.run("delete from moments where id = :id", id=row["id"])
+            else:
+                self._trim(row["id"], row["before"], row["after"], text)
+
+    def _trim(self, id: str, before: str, after: str, text: str) -> None:
+        kept = [side if _bare(side) in text else "" for side in (before, after)]
+        if kept != [before, after]:
+            self._keep(id, gone=False)
+            self._c.run(
+                "update moments set before = :before, after = :after where id = :id",
+                id=id,
+                before=kept[0],
+                after=kept[1],
+            )
+
+    def _keep(self, id: str, *, gone: bool) -> None:
+        row = self._c.one(f"select {_COLUMNS} from moments where id = :id", id=id)
+        assert row is not None  # it was read a moment ago, in this transaction
+        self._c.run(
+            "insert into withheld (moment, episode, gone, row) values (:id, :episode, :gone, :row)",
+            id=id,
+            episode=row["episode"],
+            gone=gone,
+            row=json.dumps(dict(row), ensure_ascii=False),
+        )
+
+    def _restore(self, episode: str) -> None:
+        for kept in self._c.all("select row from withheld where episode = :episode", episode=episode):
+            row = json.loads(kept["row"])
+            self._c.run(
+                f"""
+                insert into moments ({_COLUMNS})
+                values ({", ".join(f":{name.strip()}" for name in _COLUMNS.split(","))})
+                on conflict (id) do update set before = excluded.before, after = excluded.after
+                """,
+                **row,
+            )
+        self._c.run("delete from withheld where episode = :episode", episode=episode)
+
+
+def _bare(text: str) -> str:
+    """Words in small letters without their punctuation, with a space at both ends; "" of none."""
+    words = ["".join(letter for letter in word if letter.isalnum()) for word in text.lower().split()]
+    joined = " ".join(filter(None, words))
+    return f" {joined} " if joined else ""

@@ -1,0 +1,110 @@
+"""Keys to the desk from the command line: typed twice at a terminal, or read from standard input."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typed import ROOT, companion
+
+from companion.store import Store
+from companion.users import matches
+
+PASSWORD = "two chairs and a lamp"
+
+
+def user(data: Path, *arguments: str, stdin: str | bytes = "") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "companion", "--data", str(data), "user", *arguments],
+        cwd=ROOT,
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def digest(data: Path, name: str) -> str | None:
+    with Store.open(data / "companion.db") as store:
+        return store.users.digest(name)
+
+
+def test_somebody_is_let_in_listed_and_sent_away(tmp_path: Path) -> None:
+    assert b"Nobody yet" in user(tmp_path, "list").stdout
+    done = user(tmp_path, "add", "Nora", stdin=f"{PASSWORD}\r\nanother line\n")
+    assert done.returncode == 0 and b"as producer" in done.stdout, done.stderr
+    assert user(tmp_path, "add", "Tom", "--role", "editor", stdin=PASSWORD).returncode == 0
+    assert matches(digest(tmp_path, "Nora"), PASSWORD) and matches(digest(tmp_path, "Tom"), PASSWORD)
+    assert user(tmp_path, "list").stdout == b"Nora  producer\nTom  editor\n"
+    told = json.loads(user(tmp_path, "list", "--json").stdout)
+    assert told == {"people": [{"name": "Nora", "role": "producer"}, {"name": "Tom", "role": "editor"}]}
+    assert user(tmp_path, "remove", "tom").stdout == b"Tom may not enter any more.\n"
+    assert user(tmp_path, "list").stdout == b"Nora  producer\n"
+    with Store.open(tmp_path / "companion.db") as store:
+        deeds = [(deed.who, deed.action, deed.what) for deed in store.audit.newest(limit=9)]
+    assert deeds == [
+        ("command line", "remove person", "Tom"),
+        ("command line", "add person", "Tom (editor)"),
+        ("command line", "add person", "Nora (producer)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "said"),
+    [
+        (("add", "Nora"), PASSWORD, "somebody named"),
+        (("add", "Eve"), "", "at least 10 characters"),
+        (("add", "Eve"), "short\n", "at least 10 characters"),
+        (("add", "Eve"), b"\xff\xfe a long password\n", "not UTF-8"),
+        (("add", "<Eve>"), PASSWORD, "A name has 1 to 40"),
+        (("remove", "Eve"), "", "There is no person “Eve”"),
+        (("remove", "Nora"), "", "the only producer"),
+    ],
+)
+def test_what_cannot_be_is_said(tmp_path: Path, arguments: tuple[str, ...], stdin: str | bytes, said: str) -> None:
+    assert user(tmp_path, "add", "nora", stdin=PASSWORD).returncode == 0
+    done = user(tmp_path, *arguments, stdin=stdin)
+    assert done.returncode == 1
+    assert said in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+    assert user(tmp_path, "list").stdout == b"nora  producer\n"
+
+
+def test_a_role_that_is_none(tmp_path: Path) -> None:
+    done = companion(tmp_path, "user", "add", "Eve", "--role", "boss")
+    assert done.returncode == 2 and "producer" in done.stderr
+
+
+def test_at_a_terminal_it_is_asked_twice_and_not_shown(tmp_path: Path) -> None:
+    keyboard, terminal = pty.openpty()
+    command = [sys.executable, "-m", "companion", "--data", str(tmp_path), "user", "add", "Nora"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        for prompt, typed in (
+            (b"characters): ", PASSWORD),
+            (b"again: ", "something else"),  # a slip: it asks for both again
+            (b"characters): ", PASSWORD),
+            (b"again: ", PASSWORD),
+        ):
+            shown = read_until(keyboard, prompt)
+            os.write(keyboard, typed.encode() + b"\n")
+            assert typed.encode() not in shown
+        assert b"may enter the desk" in read_until(keyboard, b"shows.")
+        assert process.wait(20) == 0
+    os.close(keyboard)
+    assert matches(digest(tmp_path, "Nora"), PASSWORD)
+
+
+def read_until(keyboard: int, words: bytes) -> bytes:
+    shown, begun = b"", time.monotonic()
+    while words not in shown:
+        assert time.monotonic() - begun < 30, shown
+        shown += os.read(keyboard, 1000)
+    return shown

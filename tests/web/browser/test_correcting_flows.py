@@ -1,0 +1,164 @@
+"""Correcting a transcript in a real browser: in place, by keys, while it plays, and with nothing lost on the way."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import podcast
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import Watch, until
+from entering import NORA, PASSWORD, TOM, Clock, let_in, serving
+from playwright.sync_api import Page
+
+from companion.config import Settings
+from companion.store import Store
+from web.app import create_app
+
+Open = Callable[..., Page]
+HERE = f"/desk/episodes/{podcast.FIRST}/transcript"
+SOUND = "document.getElementById('bar-audio')"
+WORDS = "document.activeElement.id === 'text'"
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    shutil.copytree(settings.data, tmp_path / "data")
+    made = Settings(data=tmp_path / "data")
+    let_in(made, NORA, TOM)
+    return made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def site(own: Settings, clock: Clock) -> Iterator[str]:
+    with serving(create_app(own, clock)) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(open_page: Open) -> Callable[..., Page]:
+    """Opens the transcript, logged in as Tom."""
+
+    def open_(**options: object) -> Page:
+        page = open_page(HERE, **options)
+        enter(page)
+        page.wait_for_selector("#turns")
+        return page
+
+    return open_
+
+
+def enter(page: Page) -> None:
+    page.fill("#name", "Tom")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+
+
+def read(own: Settings) -> str:
+    with Store.open(own.database) as store:
+        said = store.transcripts.get(podcast.FIRST)
+        assert said is not None
+        return " ".join(segment.text for segment in said.segments)
+
+
+def test_words_are_corrected_in_place_while_they_are_heard(
+    desk: Callable[..., Page], own: Settings, watch: Watch
+) -> None:
+    page = desk()
+    page.evaluate("window.stayed = true")
+    page.focus("#w16 [data-correct]")
+    page.keyboard.press("Enter")
+    until(page, WORDS)
+    until(page, f"!{SOUND}.paused && {SOUND}.currentTime >= 8")
+    page.keyboard.press("Shift+Space")
+    until(page, f"{SOUND}.paused")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Tell me.")
+    page.keyboard.press("Shift+Enter")  # saves, and opens the next
+    until(page, f"{WORDS} && document.activeElement.closest('.passage-of-talk').previousElementSibling.id === 'w16'")
+    assert "for you? Tell me. Sitting" in read(own)
+    assert "Tell me." in page.inner_text("#w16")
+    page.keyboard.press("Escape")
+    until(page, "document.activeElement.matches('[data-correct]') && !document.querySelector('.editor')")
+    page.click("#edits ~ .edits button >> nth=0")
+    until(page, "document.getElementById('done').textContent === 'Done.'")
+    assert "Tell me." not in read(own)
+    assert "Tell me." not in page.inner_text("#w16")
+    assert page.evaluate("window.stayed")  # no page was loaded anew
+    assert watch.errors == []
+
+
+def test_a_turn_is_split_at_the_caret_and_the_followed_line_is_still_found(
+    desk: Callable[..., Page], own: Settings, watch: Watch
+) -> None:
+    page = desk()
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.evaluate("document.getElementById('text').setSelectionRange(17, 17)")
+    page.keyboard.press("ArrowRight")
+    until(page, "document.getElementById('from').value === '4'")
+    page.fill("#speaker", "Ruth")
+    page.click("text=To the end of the turn")
+    until(page, "document.querySelector('#w20 .who b')?.textContent === 'Ruth'")
+    page.click("#w20 [data-seek]")
+    until(page, "document.querySelector('#w20 .line.now') !== null")
+    assert watch.errors == []
+
+
+def test_an_edit_outlives_a_session_that_has_ended(desk: Callable[..., Page], own: Settings, clock: Clock) -> None:
+    page = desk()
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "I can try that. What was the loneliest part of that night for you?")
+    clock.on(days=60)
+    page.click(".editor .button >> nth=0")
+    page.wait_for_selector("#password")
+    enter(page)
+    page.wait_for_selector("#turns")
+    assert "loneliest" in page.inner_text("#turns")
+    assert "loneliest" in read(own)
+
+
+def test_two_people_at_the_same_words(desk: Callable[..., Page], own: Settings) -> None:
+    page, other = desk(), desk()
+    for one in (page, other):
+        one.click("#w16 [data-correct]")
+        until(one, WORDS)
+    page.fill("#text", "I can try that. What was the loneliest part?")
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('done').textContent === 'Saved.'")
+    other.fill("#text", "I can try that. What was the hardest part?")
+    other.keyboard.press("Enter")
+    other.wait_for_selector(".editor [role=alert]")
+    assert "loneliest" in other.inner_text(".editor [role=alert]")
+    assert other.input_value("#text").endswith("the hardest part?")
+    other.focus("#text")
+    other.keyboard.press("Enter")  # now both are known: mine it is
+    until(other, "document.getElementById('done').textContent === 'Saved.'")
+    assert "hardest part? Sitting" in read(own)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1300, "dark")])
+def test_nothing_is_in_the_way_of_anybody(desk: Callable[..., Page], width: int, scheme: str) -> None:
+    page = desk(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_everything_works_without_scripts(open_page: Open, own: Settings) -> None:
+    page = open_page(HERE, java_script_enabled=False)
+    enter(page)
+    page.click("#w16 [data-correct]")
+    page.fill("#text", "I can try that. What was the loneliest part?")
+    page.click(".editor .button >> nth=0")
+    assert "loneliest" in page.inner_text("#w16")
+    page.click("#edits ~ .edits button >> nth=0")
+    assert "loneliest" not in page.inner_text("#w16")

@@ -1,0 +1,164 @@
+"""Learning at the desk: training on verdicts, old against new, versions, and proposing anew."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import podcast
+import pytest
+from entering import HERE, TOM, enter
+from filelock import FileLock
+from litestar.testing import TestClient
+from test_overview import eventually
+
+from companion.config import Settings
+from companion.errors import ConflictError
+from companion.moments import Moment, moment_id
+from companion.retraining import Outcome, last_training, open_shelf, retag, retrain
+from companion.reviews import Review, Verdict
+from companion.store import Store
+from companion.tagging import cues as ear
+from companion.tagging import examples
+from companion.tagging.encoder import Encoder
+from companion.tagging.examples import Lesson, learnt
+from companion.tagging.fit import fit
+from companion.tagging.learning import split
+from companion.tagging.model import Model
+from companion.tagging.shelf import editorial
+from companion.themes import themes
+from web.app import create_app
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def teach(settings: Settings) -> Settings:
+    """Twenty more verdicts on one theme, half of them yes: enough to be judged by."""
+    with Store.open(settings.database) as store:
+        (like,) = (clip.moment for clip in store.moments.find("validation", episode=podcast.SECOND))
+        for number in range(20):
+            quote = f"I can see it hurt you {number}" if number % 2 else f"What time is the train {number}"
+            moment: Moment = replace(like, id=moment_id(like.episode, "validation", quote), quote=quote)
+            verdict = Verdict.ACCEPT if number % 2 else Verdict.REJECT
+            store.moments.add(moment, Review(moment=moment.id, verdict=verdict, reviewer="Nora", at=NOW, note=""))
+    return settings
+
+
+@pytest.fixture
+def taught(own: Settings) -> Settings:
+    return teach(own)
+
+
+def trained_a_little(verdicts: Sequence[Lesson], encoder: Encoder | None = None) -> Model:
+    """As `trained`, on a sixth of the written examples: seconds instead of a minute."""
+    slugs = tuple(themes())
+    lessons = examples.parse(examples.shipped(), slugs)[::6]
+    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial(), encoder=encoder)
+
+
+@pytest.fixture(scope="module")
+def model(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """What is learnt from those verdicts."""
+    folder = tmp_path_factory.mktemp("learning") / "data"
+    shutil.copytree(keys, folder)
+    with Store.open(teach(Settings(data=folder)).database) as store:
+        return trained_a_little(split([learnt(decision) for decision in store.decisions.all()])[0])
+
+
+@pytest.fixture
+def quick(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training gives that at once."""
+    monkeypatch.setattr("companion.retraining.trained", lambda lessons, encoder: model)
+
+
+@pytest.fixture
+def tom(taught: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(taught), base_url=HERE, raise_server_exceptions=False) as client:
+        client.headers["x-csrf-token"] = enter(client, TOM)
+        yield client
+
+
+def test_before_anything_was_learnt(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    told = words(visitor.get("/desk/learning").text)
+    assert "You have given 2 verdicts so far" in told
+    assert "It has not been trained with your verdicts yet" in told
+    assert "in use no verdicts no proposals of its own wait" in told
+    assert "3 episodes have proposals by another version" in told
+
+
+def test_the_button_trains_and_the_page_compares_old_with_new(
+    tom: TestClient, taught: Settings, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.desk.learning._apart", lambda work, settings: work(settings))
+    old = open_shelf(taught).in_use()
+    with FileLock(taught.lock):
+        answer = tom.post("/desk/learning/train", follow_redirects=False)
+        assert answer.headers["location"] == "/desk/learning#doing"
+        busy = words(tom.get("/desk/learning").text)
+        assert "Learning from your verdicts: waits for its turn." in busy
+        assert "Learn from the verdicts" not in busy
+    eventually(lambda: "Learning from your verdicts: done" in tom.get("/desk/learning").text)
+    done = last_training(taught)
+    assert done is not None and done.old == old
+    (row,) = [one for one in done.themes if one.theme == "validation"]
+    assert (row.verdicts, row.held) == (21, 4)
+    told = words(tom.get("/desk/learning").text)
+    assert re.search(r"Validation 21 4 (–|[01]\.\d\d) → (–|[01]\.\d\d)", told)
+    assert f"{done.new} in use" in told
+    with Store.open(taught.database) as store:
+        assert [deed.action for deed in store.audit.newest(limit=1)] == ["retrain"]
+
+
+def test_another_version_can_be_chosen(tom: TestClient, taught: Settings, quick: None) -> None:
+    built_in = open_shelf(taught).in_use()
+    done = retrain(taught)
+    assert done.outcome is Outcome.TAKEN
+    assert open_shelf(taught).in_use() == done.new != built_in
+    tom.post("/desk/learning/use", data={"version": built_in})
+    assert open_shelf(taught).in_use() == built_in
+    assert tom.post("/desk/learning/use", data={"version": "ear-none"}).status_code == 404
+    assert open_shelf(taught).in_use() == built_in
+
+
+def test_a_worse_tagger_is_kept_but_not_used(taught: Settings, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("companion.retraining.better", lambda themes: False)
+    before = open_shelf(taught).in_use()
+    done = retrain(taught)
+    assert (done.outcome, open_shelf(taught).in_use()) == (Outcome.WORSE, before)
+    assert done.new in open_shelf(taught).names()
+    assert last_training(taught) == done
+
+
+def test_training_again_finds_nothing_new(taught: Settings, quick: None) -> None:
+    first = retrain(taught)
+    second = retrain(taught)
+    assert (second.outcome, second.old, second.new) == (Outcome.SAME, first.new, first.new)
+
+
+def test_proposing_anew_replaces_proposals_and_never_verdicts(tom: TestClient, taught: Settings) -> None:
+    used = open_shelf(taught).in_use()
+    with Store.open(taught.database) as store:
+        before = {clip.moment.id: clip for clip in store.moments.find(limit=None) if clip.state == "accepted"}
+    tom.post("/desk/learning/tag")
+    eventually(lambda: "Listening to the episodes again: done" in tom.get("/desk/learning").text)
+    with Store.open(taught.database) as store:
+        clips = store.moments.find(limit=None)
+        assert {clip.moment.id: clip for clip in clips if clip.state == "accepted"} == before
+        assert {clip.moment.tagger for clip in clips if clip.state == "proposed"} == {used}
+        assert store.moments.tagged_by(podcast.SECOND) == used
+        assert store.moments.tagged_by(podcast.SILENT) is None
+    told = words(tom.get("/desk/learning").text)
+    assert "Propose anew" not in told
+    assert retag(taught).episodes == 0
+
+
+def test_not_beside_an_ingest(taught: Settings) -> None:
+    with FileLock(taught.lock), pytest.raises(ConflictError, match="ingest is at work"):
+        retag(taught)

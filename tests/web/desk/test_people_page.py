@@ -1,0 +1,86 @@
+"""The page of people: letting in, changing roles, taking keys, and the trail of who did what."""
+
+from datetime import timedelta
+
+import pytest
+from entering import NORA, PASSWORD, TOM, Clock, enter
+from litestar.testing import TestClient
+
+from companion.config import Settings
+from companion.store import Store
+from companion.users import Role
+
+PEOPLE = "/desk/people"
+
+
+def send(client: TestClient, path: str, csrf: str, **fields: str) -> int:
+    return client.post(path, data={"csrf": csrf, **fields}, follow_redirects=False).status_code
+
+
+def test_letting_in_changing_and_taking_the_key(visitor: TestClient, own: Settings) -> None:
+    csrf = enter(visitor, NORA)
+    assert send(visitor, PEOPLE, csrf, name="Ada  Lu", role="editor", password=PASSWORD) == 303
+    assert send(visitor, f"{PEOPLE}/role", csrf, name="ada lu", role="producer") == 303
+    with Store.open(own.database) as store:
+        assert [(one.name, one.role) for one in store.users.all()] == [
+            ("Ada Lu", Role.PRODUCER),
+            ("Nora", Role.PRODUCER),
+            ("Tom", Role.EDITOR),
+        ]
+    assert send(visitor, f"{PEOPLE}/remove", csrf, name="Ada Lu") == 303
+    page = visitor.get(PEOPLE).text
+    assert "<b>Ada Lu</b>" not in page and "<b>Tom</b>" in page
+    with Store.open(own.database) as store:
+        deeds = [(one.who, one.action, one.what) for one in store.audit.newest(limit=9)]
+    assert deeds == [
+        ("Nora", "remove person", "Ada Lu"),
+        ("Nora", "change role", "ada lu (producer)"),
+        ("Nora", "add person", "Ada Lu (editor)"),
+        ("Nora", "log in", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        (PEOPLE, {"name": "tom", "role": "editor", "password": PASSWORD}, "somebody named “tom” already"),
+        (PEOPLE, {"name": "", "role": "editor", "password": PASSWORD}, "A name has 1 to 40"),
+        (PEOPLE, {"name": "<b>Eve", "role": "editor", "password": PASSWORD}, "A name has 1 to 40"),
+        (PEOPLE, {"name": "x" * 41, "role": "editor", "password": PASSWORD}, "A name has 1 to 40"),
+        (PEOPLE, {"name": "Eve", "role": "boss", "password": PASSWORD}, "A role is one of producer, editor"),
+        (PEOPLE, {"name": "Eve", "role": "editor", "password": "too short"}, "at least 10 characters"),
+        (PEOPLE, {"name": "Eve", "role": "editor", "password": "long" * 60}, "up to 200 characters"),
+        (f"{PEOPLE}/role", {"name": "Nora", "role": "editor"}, "Nora is the only producer"),
+        (f"{PEOPLE}/remove", {"name": "nora"}, "Nora is the only producer"),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    visitor: TestClient, own: Settings, path: str, fields: dict[str, str], said: str
+) -> None:
+    answer = visitor.post(path, data={"csrf": enter(visitor, NORA), **fields}, follow_redirects=False)
+    assert answer.status_code == 400
+    assert said in answer.text
+    with Store.open(own.database) as store:
+        assert store.users.all() == (NORA, TOM)
+        assert len(store.audit.newest(limit=9)) == 1
+
+
+def test_somebody_who_is_not_there(visitor: TestClient) -> None:
+    csrf = enter(visitor, NORA)
+    assert send(visitor, f"{PEOPLE}/role", csrf, name="Eve", role="editor") == 404
+    assert send(visitor, f"{PEOPLE}/remove", csrf, name="Eve") == 404
+
+
+def test_the_trail_is_turned_page_by_page(visitor: TestClient, own: Settings, clock: Clock) -> None:
+    with Store.open(own.database) as store:
+        for number in range(120):
+            store.audit.note("Tom", "accept", f"moment {number}", clock.now + timedelta(seconds=number))
+    enter(visitor, NORA)  # the 121st deed
+    first, second, third, fourth = (visitor.get(f"{PEOPLE}?page={number}").text for number in (1, 2, 3, 4))
+    assert "moment 119<" in first and "moment 71<" in first and "moment 70<" not in first
+    assert "moment 70<" in second and "moment 21<" in second and "moment 20<" not in second
+    assert "moment 20<" in third and "moment 0<" in third
+    assert "2 Mar 2026, 09:00:00" in third
+    assert ("Newer" in first, "Older" in first) == (False, True)
+    assert ("Newer" in third, "Older" in third) == (True, False)
+    assert "Nothing on this page" in fourth

@@ -1,0 +1,184 @@
+"""Correcting a transcript over HTTP, with forms alone: every act, what the public sees of it, and what goes wrong."""
+
+import re
+from html import unescape
+
+import podcast
+import pytest
+from entering import NORA, TOM, Clock, enter
+from litestar.testing import TestClient
+
+from companion.config import Settings
+from companion.store import Store
+from companion.timecode import Span
+
+PAGE = f"/desk/episodes/{podcast.FIRST}/transcript"
+PUBLIC = f"/episodes/{podcast.FIRST}"
+
+
+def fields(client: TestClient, turn: int, form: str) -> dict[str, str]:
+    """The hidden fields of one of the forms of the passage that holds a word, as the page gives them."""
+    page = client.get(f"{PAGE}?turn={turn}").text
+    page = page[: page.index('<template id="blank">')]
+    found = re.search(rf'action="{PAGE}/{form}"[^>]*>(.*?)</form>', page, re.S)
+    assert found, f"there is no form “{form}”"
+    return {
+        name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[1])
+    }
+
+
+def send(client: TestClient, form: str, **sent: str) -> int:
+    return client.post(f"{PAGE}/{form}", data=sent, follow_redirects=False).status_code
+
+
+def speakers(client: TestClient) -> list[str]:
+    return [unescape(one) for one in re.findall(r'<div class="who"><b>(.*?)</b>', client.get(PAGE).text)]
+
+
+def test_words_are_corrected_and_the_public_reads_them_at_once(visitor: TestClient, own: Settings) -> None:
+    enter(visitor, TOM)
+    given = fields(visitor, 16, "words")
+    assert given["was"].startswith("I can try that.")
+    assert send(visitor, "words", **given, text=given["was"].replace("worst", "loneliest")) == 303
+    assert "the loneliest part of that night" in visitor.get(PUBLIC).text
+    assert "loneliest" in visitor.get(f"{PUBLIC}/transcript.vtt").text
+    assert "Gone over by people" in visitor.get(PUBLIC).text
+    assert podcast.FIRST in visitor.get("/search?q=loneliest").text
+    page = visitor.get(PAGE).text
+    assert "<del>worst</del> <ins>loneliest</ins>" in page
+    with Store.open(own.database) as store:
+        (moment,) = [
+            clip.moment for clip in store.moments.of_episode(podcast.FIRST) if clip.moment.theme == "leaning-in"
+        ]
+        assert moment.quote == "What was the loneliest part of that night for you?"
+        assert [(one.who, one.action) for one in store.audit.newest(limit=1)] == [("Tom", "correct words")]
+    original = visitor.get(f"{PAGE}?original=1").text
+    assert "What was the worst part" in original and 'name="text"' not in original[: original.index("<template")]
+
+
+def test_an_edit_is_undone_and_done_again_and_all_are_taken_back(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    given = fields(visitor, 16, "words")
+    send(visitor, "words", **given, text=given["was"].replace("worst", "loneliest"))
+    key = re.search(r'name="edit" value="(\d+)"', visitor.get(PAGE).text)
+    assert key
+    assert send(visitor, "undo", csrf=csrf, edit=key[1]) == 303
+    page = visitor.get(PAGE).text
+    assert "What was the worst part" in page and "taken back" in page and "Do it again" in page
+    key = re.search(r'name="edit" value="(\d+)"', page)
+    assert key
+    send(visitor, "undo", csrf=csrf, edit=key[1])
+    assert "loneliest part" in visitor.get(PUBLIC).text
+    assert send(visitor, "revert", csrf=csrf) == 303
+    assert "loneliest" not in visitor.get(PUBLIC).text
+    assert send(visitor, "undo", csrf=csrf, edit="99999") == 404
+
+
+def test_a_turn_is_split_given_away_and_joined(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    assert speakers(visitor)[:4] == ["Nora", "Dana", "Tom", "Dana"]
+    given = fields(visitor, 16, "voice")
+    assert send(visitor, "voice", **given, **{"from": "4", "speaker": "Ruth"}) == 303
+    assert speakers(visitor)[:5] == ["Nora", "Dana", "Ruth", "Tom", "Dana"]
+    assert send(visitor, "join", **fields(visitor, 20, "join")) == 303
+    assert speakers(visitor)[:4] == ["Nora", "Dana", "Tom", "Dana"]
+    with pytest.raises(AssertionError, match="no form"):  # there is nothing before the first turn
+        fields(visitor, 0, "join")
+
+
+def test_a_speaker_is_renamed_here_or_in_the_whole_podcast(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="Thomas", where="episode") == 303
+    assert send(visitor, "rename", csrf=csrf, old="Dana", new="Dana Wolf", where="podcast") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana Wolf", "Thomas"}
+    other = visitor.get(f"/episodes/{podcast.SECOND}").text
+    assert "<b>Dana Wolf</b>" in other and "<b>Tom</b>" in other
+    assert "Dana Wolf" in visitor.get("/themes/validation").text
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="", where="episode") == 400
+
+
+def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    given = fields(visitor, 16, "words")
+    send(visitor, "words", **given, text=given["was"].replace("worst", "loneliest"))
+    answer = visitor.post(f"{PAGE}/words", data={**given, "text": given["was"].replace("worst", "hardest")})
+    assert answer.status_code == 409
+    page = unescape(answer.text)
+    assert "Nothing was overwritten" in page
+    assert "<blockquote>I can try that. What was the loneliest part of that night for you?</blockquote>" in page
+    assert "What was the hardest part of that night for you?</textarea>" in page
+    assert "loneliest" in visitor.get(PUBLIC).text and "hardest" not in visitor.get(PUBLIC).text
+
+
+@pytest.mark.parametrize(
+    ("form", "sent", "status"),
+    [
+        ("words", {"first": "x", "end": "3", "was": "a"}, 400),
+        ("words", {"first": "0", "end": "999999", "was": "a"}, 409),
+        ("words", {"first": "5", "end": "2", "was": ""}, 409),
+        ("voice", {"first": "1", "end": "3", "was": "a", "speaker": "Ruth"}, 409),
+        ("learn", {"name": "not a name at all"}, 400),
+        ("forget", {"name": "Ruth"}, 404),
+        ("unmend", {"start": "soon", "name": "Ruth"}, 400),
+        ("unmend", {"start": "3.5", "name": "Ruth"}, 404),
+        ("nonsense", {}, 404),
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(visitor: TestClient, form: str, sent: dict[str, str], status: int) -> None:
+    csrf = enter(visitor, TOM)
+    before = visitor.get(PUBLIC).text
+    assert send(visitor, form, csrf=csrf, **sent) == status
+    assert visitor.get(PUBLIC).text == before
+
+
+def test_ten_thousand_words_are_refused_with_a_sentence(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    answer = visitor.post(f"{PAGE}/words", data={**fields(visitor, 16, "words"), "text": "word " * 10_000})
+    assert answer.status_code == 400
+    assert "at most 2,000" in answer.text
+
+
+def test_a_name_corrected_twice_is_offered_and_kept_in_the_glossary(visitor: TestClient) -> None:
+    csrf = enter(visitor, NORA)
+    for word in (16, 32):
+        given = fields(visitor, word, "words")
+        send(visitor, "words", **given, text=f"{given['was']} Ask Kwentin.")
+    assert "Ask Kwentin." in visitor.get(PUBLIC).text
+    for word in (16, 32):
+        given = fields(visitor, word, "words")
+        assert "Kwentin" in given["was"]
+        send(visitor, "words", **given, text=given["was"].replace("Kwentin", "Quentin"))
+    page = visitor.get(PAGE).text
+    assert re.search(r"You put <ins>Quentin</ins> in the place of <del>Kwentin</del> 2 times", page)
+    assert send(visitor, "learn", csrf=csrf, name="Quentin") == 303
+    page = visitor.get(PAGE).text
+    assert "<b>Quentin</b>" in page and "Heard wrong again" not in page
+    assert send(visitor, "forget", csrf=csrf, name="Quentin") == 303
+    assert "<b>Quentin</b>" not in visitor.get(PAGE).text
+
+
+def test_redacted_lines_are_marked_at_the_desk_and_gone_outside(
+    visitor: TestClient, own: Settings, clock: Clock
+) -> None:
+    enter(visitor, TOM)
+    with Store.open(own.database) as store:
+        store.protection.redact(podcast.FIRST, Span(start=16, end=18.6), reason="", who="Nora", at=clock())
+    page = visitor.get(PAGE).text
+    assert re.search(r'class="hidden-line"[^>]*><span[^>]*>Sitting at the table', page)
+    assert "Sitting at the table" not in visitor.get(PUBLIC).text
+
+
+def test_hostile_words_stay_words(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    here = f"/desk/episodes/{podcast.HOSTILE}/transcript"
+    assert "<script>alert" not in visitor.get(here).text
+    given = fields(visitor, 16, "words")
+    send(visitor, "words", **given, text=podcast.EVIL)
+    assert "<script>alert" not in visitor.get(PAGE).text
+    assert "<script>alert" not in visitor.get(PUBLIC).text
+
+
+def test_an_episode_without_a_transcript_says_so(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    assert visitor.get(f"/desk/episodes/{podcast.SILENT}/transcript").status_code == 404
+    assert visitor.get("/desk/episodes/nowhere/transcript").status_code == 404

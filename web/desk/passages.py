@@ -1,0 +1,149 @@
+"""A transcript cut into passages that can be corrected one by one, and its journal told in words."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from companion.corrections import Correction, Edit, Renamed, Reworded, Undone, standing
+from companion.redactions import Redaction
+from companion.transcripts import Segment, Transcript, turns
+from web import links
+from web.pages.desk_transcript import Edited, Passage, Voice
+from web.pages.parts import Line, Play
+
+_LONGEST = 45.0  # seconds in one passage: what is longer is hard to keep in mind while hearing it
+
+
+def passages(transcript: Transcript, redactions: tuple[Redaction, ...], *, audio: bool) -> tuple[Passage, ...]:
+    """The transcript in order of time; with `audio`, each passage can be played."""
+    voices: dict[str, int] = {}
+    found: list[Passage] = []
+    first = 0
+    for turn in turns(transcript):
+        voice = voices.setdefault(turn.speaker, len(voices) + 1) if turn.speaker else 0
+        for number, block in enumerate(_blocks(turn.segments)):
+            end = first + sum(len(segment.text.split()) for segment in block)
+            found.append(
+                Passage(
+                    first=first,
+                    end=end,
+                    start=round(block[0].start, 2),
+                    speaker=turn.speaker,
+                    voice=voice,
+                    opens=number == 0,
+                    lines=tuple(map(_line, block)),
+                    hidden=frozenset(at for at, one in enumerate(block) if _hidden(one, redactions)),
+                    play=_play(transcript.episode, block) if audio else None,
+                )
+            )
+            first = end
+    return tuple(found)
+
+
+def turn_end(found: tuple[Passage, ...], passage: Passage) -> int:
+    """Where the turn of a passage ends: the index after its last word."""
+    end = passage.end
+    for one in found:
+        if one.first == end and not one.opens:
+            end = one.end
+    return end
+
+
+def voices_of(transcript: Transcript) -> tuple[Voice, ...]:
+    """Who speaks, the one with the most turns first."""
+    counted = Counter(turn.speaker for turn in turns(transcript))
+    return tuple(Voice(name=name, turns=number) for name, number in counted.most_common())
+
+
+def told(journal: tuple[Correction, ...], lost: Iterable[Correction]) -> tuple[tuple[Edited, ...], tuple[Edited, ...]]:
+    """All edits, newest first, and those that could not be placed; takings back are told as part of what they took."""
+    stands = {one.key for one in standing(journal)}
+    undoing: dict[int, Correction] = {}
+    for one in journal:
+        if isinstance(one.edit, Undone):
+            undoing[_root(journal, one)] = one
+    edits = {
+        one.key: _edited(one, stands=one.key in stands, last=undoing.get(one.key))
+        for one in journal
+        if not isinstance(one.edit, Undone)
+    }
+    return tuple(reversed(edits.values())), tuple(edits[one.key] for one in lost)
+
+
+def _root(journal: tuple[Correction, ...], undo: Correction) -> int:
+    """The key of the edit at the end of a chain of takings back."""
+    by_key = {one.key: one for one in journal}
+    edit: Edit = undo.edit
+    key = undo.key
+    while isinstance(edit, Undone):
+        key, edit = edit.edit, by_key[edit.edit].edit
+    return key
+
+
+def _edited(correction: Correction, *, stands: bool, last: Correction | None) -> Edited:
+    edit = correction.edit
+    start = None
+    if isinstance(edit, Reworded):
+        what, before, after, start = "reworded", " ".join(edit.anchor.words), " ".join(edit.new), edit.anchor.span.start
+    elif isinstance(edit, Renamed):
+        what, before, after = (
+            "renamed in the whole podcast" if correction.episode is None else "renamed",
+            edit.old,
+            edit.new,
+        )
+    else:
+        assert not isinstance(edit, Undone)
+        what, start = "joined to the turn before" if edit.joined else "given to", edit.anchor.span.start
+        before, after = _short(edit.anchor.words), "" if edit.joined else edit.speaker or "nobody known"
+    return Edited(
+        key=last.key if last and not stands else correction.key,
+        what=what,
+        before=before,
+        after=after,
+        start=start,
+        by=correction.by,
+        at=correction.at,
+        stands=stands,
+    )
+
+
+def _short(words: tuple[str, ...]) -> str:
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+
+
+def _blocks(segments: tuple[Segment, ...]) -> list[list[Segment]]:
+    blocks: list[list[Segment]] = []
+    for segment in segments:
+        if not blocks or segment.end - blocks[-1][0].start > _LONGEST:
+            blocks.append([])
+        blocks[-1].append(segment)
+    return blocks
+
+
+def _line(segment: Segment) -> Line:
+    timed = segment.words if len(segment.words) == len(segment.text.split()) else ()
+    return Line(
+        start=round(segment.start, 2),
+        end=round(segment.end, 2),
+        text=segment.text,
+        words=" ".join(str(round((word.start - segment.start) * 100)) for word in timed),
+        themes=(),
+        cards=(),
+        linked=False,
+        pieces=(),
+    )
+
+
+def _hidden(segment: Segment, redactions: tuple[Redaction, ...]) -> bool:
+    return any(segment.start < one.span.end and one.span.start < segment.end for one in redactions)
+
+
+def _play(episode: str, block: list[Segment]) -> Play:
+    return Play(
+        audio=links.desk_audio(episode),
+        start=round(block[0].start, 2),
+        end=round(block[-1].end, 2),
+        words=" ".join(segment.text for segment in block),
+        by=block[0].speaker or "",
+        theme=None,
+        page=links.transcribed(episode, round(block[0].start, 2)),
+    )

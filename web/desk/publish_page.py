@@ -1,0 +1,78 @@
+"""The desk's page of publishing and protecting an episode, put together from the store."""
+
+from collections.abc import Mapping
+
+from companion.errors import InvalidError, NotFoundError
+from companion.moments import State
+from companion.timecode import Span, clock, parse_time
+from companion.users import Role
+from web.desk.desk import Desk
+from web.pages.desk_publish import Down, PublishPage
+from web.pages.parts import MomentCard
+
+_SPOKEN = 600  # letters of the words that a stretch takes out
+
+
+def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble: str = "") -> PublishPage:
+    """The page; `typed` is what a form came with, shown again, `trouble` what is wrong with it."""
+    episode, store = desk.cards.episode(episode_id), desk.store
+    protection, audio = store.protection, store.media.get(episode_id)
+    redactions = protection.redactions(episode_id)
+    clips = store.moments.of_episode(episode_id)
+    address = f"/desk/episodes/{episode_id}"
+    return PublishPage(
+        site=desk.site,
+        user=desk.user,
+        csrf=desk.csrf,
+        episode=episode,
+        producer=desk.user.may(Role.PRODUCER),
+        draft=protection.is_draft(episode_id),
+        left=sum(clip.state is State.PROPOSED for clip in clips),
+        accepted=sum(clip.state is State.ACCEPTED for clip in clips),
+        shown=desk.settings.proposals == "shown",
+        down=protection.takedown(episode_id),
+        moments_down=tuple(
+            Down(takedown=one, card=_card(desk, one.subject)) for one in protection.taken_down(episode_id)
+        ),
+        caution=protection.caution(episode_id),
+        redactions=tuple(one for one in redactions if not one.opening),
+        opening=next((one for one in redactions if one.opening), None),
+        waiting=protection.silence(episode_id) is not None,
+        sound=f"{address}/audio" if audio else "",
+        peaks=f"{address}/peaks" if audio else "",
+        seconds=audio.seconds if audio else episode.duration or 0.0,
+        said=_said(desk, episode_id, typed),
+        trouble=trouble,
+        typed={name: typed.get(name, "") for name in ("start", "end", "reason", "text", "moment", "marker")},
+    )
+
+
+def stretch(typed: Mapping[str, str]) -> Span:
+    """The stretch typed as two times, such as 83, 1:23 or 1h2m3s; `InvalidError` says what is wrong with it."""
+    if not typed.get("start", "").strip() or not typed.get("end", "").strip():
+        raise InvalidError("Say where it begins and where it ends, such as 1:23 and 1:31.")
+    start, end = parse_time(typed["start"]), parse_time(typed["end"])
+    if end <= start:
+        raise InvalidError(f"It must end after it begins, not begin at {clock(start)} and end at {clock(end)}.")
+    return Span(start=start, end=end)
+
+
+def _said(desk: Desk, episode_id: str, typed: Mapping[str, str]) -> str:
+    """What is said at the stretch that the address asks for, so that nobody takes out what they did not mean."""
+    try:
+        span = stretch(typed)
+    except InvalidError:
+        return ""
+    transcript = desk.store.transcripts.get(episode_id)
+    if transcript is None:
+        return ""
+    words = [word for segment in transcript.segments for word in segment.words]
+    text = " ".join(word.text for word in words if span.start <= (word.start + word.end) / 2 < span.end)
+    return text if len(text) <= _SPOKEN else f"{text[:_SPOKEN].rsplit(' ', 1)[0]} …"
+
+
+def _card(desk: Desk, moment: str) -> MomentCard | None:
+    try:
+        return desk.cards.moment(desk.store.moments.get(moment))
+    except NotFoundError:
+        return None

@@ -1,0 +1,174 @@
+"""Second opinions: decided moments judged again by somebody who doesn't see the decision, and what comes of it."""
+
+from dataclasses import replace
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from companion.agreement import Agreement, agreements
+from companion.errors import InvalidError, StaleError
+from companion.moments import Clip, Moment, State
+from companion.opinions import Disagreement, Opinion
+from companion.reviews import Verdict
+from companion.themes import themes
+from web import cards
+from web.desk.desk import Desk, Form
+from web.pages.desk_second import DisagreementsPage, Dispute, SecondPage, Side, ThemeAgreement, Unseen
+from web.pages.parts import MomentCard
+
+_HERE = "/desk/second"
+_DISAGREEMENTS = f"{_HERE}/disagreements"
+_NOTE = 1000  # letters of a reason
+_FEW = 10  # moments judged twice, below which a kappa jumps with every one of them
+# how much a kappa is: the steps of J. R. Landis and G. G. Koch, Biometrics 33 (1977), 159-174, in words of our own
+_STEPS = ((0.8, "very good"), (0.6, "good"), (0.4, "fair"), (0.2, "weak"), (0.0, "hardly better than chance"))
+
+
+@get(_HERE, sync_to_thread=True)
+def second(request: Request, desk: NamedDependency[Desk]) -> Response[bytes]:
+    """The next moment that waits for this person's opinion. `?after=` names the one before, to change one's mind."""
+    return _show(desk, next(iter(desk.store.opinions.waiting(desk.user.name, limit=1)), None), _before(request, desk))
+
+
+@get(f"{_HERE}/{{moment:str}}", sync_to_thread=True)
+def one(moment: FromPath[str], desk: NamedDependency[Desk]) -> Response[bytes]:
+    """One moment for a second opinion, or for another one."""
+    return _show(desk, desk.store.opinions.unseen(moment, desk.user.name), None)
+
+
+@post(f"{_HERE}/{{moment:str}}", sync_to_thread=True)
+def give(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response[None]:
+    """Keeps an opinion, and goes on to the next moment."""
+    verdict = data.get("verdict", "")
+    instead = data.get("instead") or None
+    if verdict not in (Verdict.ACCEPT, Verdict.REJECT):
+        raise InvalidError("An opinion accepts the moment or rejects it.")
+    if instead and instead not in themes():
+        raise InvalidError(f"There is no theme “{instead}”.")
+    desk.store.opinions.give(
+        Opinion(
+            moment=moment,
+            verdict=Verdict(verdict),
+            reviewer=desk.user.name,
+            at=desk.now,
+            note=data.get("note", "").strip()[:_NOTE],
+            instead=instead if verdict == Verdict.REJECT else None,
+        )
+    )
+    desk.note("second opinion", moment)
+    return desk.go(f"{_HERE}?after={moment}")
+
+
+@get(_DISAGREEMENTS, sync_to_thread=True)
+def disagreements(desk: NamedDependency[Desk]) -> Response[bytes]:
+    """Where people disagree, to be settled."""
+    return _show_disagreements(desk, "")
+
+
+@post(f"{_HERE}/{{moment:str}}/settle", sync_to_thread=True)
+def settle(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response[None] | Response[bytes]:
+    """Ends a disagreement on the side of one of those who differ; if somebody was faster, says how it stands."""
+    found = desk.store.opinions.disagreement(moment)
+    side, seen = data.get("side", ""), data.get("seen", "")
+    opinions = {opinion.reviewer: opinion for opinion in found.opinions}
+    if (side and side not in opinions) or not (seen.isdecimal() and len(seen) < 19):
+        raise InvalidError("A disagreement is settled by taking one of its sides.")
+    final = found.settled(
+        desk.user.name, desk.now, note=data.get("note", "").strip()[:_NOTE], on=opinions[side] if side else None
+    )
+    try:
+        with desk.store.atomic():
+            desk.store.opinions.settle(final, seen=int(seen))
+            desk.note("settle", f"{final.verdict} {moment}")
+    except StaleError:
+        verdict = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.OPEN: "reopened"}
+        review, quote = found.review, found.case.quote
+        told = f"Meanwhile {review.reviewer} has {verdict[review.verdict]} “{quote}”. Nothing was changed by you."
+        return _show_disagreements(desk, told, status=409)
+    return desk.go(_DISAGREEMENTS)
+
+
+def _show(desk: Desk, moment: Moment | None, before: Unseen | None) -> Response[bytes]:
+    opinions, me = desk.store.opinions, desk.user.name
+    figures = agreements(opinions.pairs(), themes())
+    return desk.show(
+        SecondPage(
+            site=desk.site,
+            user=desk.user,
+            csrf=desk.csrf,
+            unseen=Unseen(card=_unseen(desk, moment), mine=opinions.mine(moment.id, me)) if moment else None,
+            left=opinions.left(me),
+            given=opinions.given(me),
+            before=before,
+            unsettled=len(opinions.disagreements()),
+            themes=tuple(themes().values()),
+            agreements=tuple(
+                ThemeAgreement(theme=cards.theme_of(one.theme), agreement=one, words=_words(one)) for one in figures
+            ),
+        )
+    )
+
+
+def _before(request: Request, desk: Desk) -> Unseen | None:
+    id = request.query_params.get("after", "")
+    mine = desk.store.opinions.mine(id, desk.user.name)
+    if mine is None:
+        return None
+    return Unseen(card=_unseen(desk, desk.store.opinions.unseen(id, desk.user.name)), mine=mine)
+
+
+def _unseen(desk: Desk, moment: Moment) -> MomentCard:
+    """A moment as if nobody had decided it; its page leads nowhere that tells."""
+    card = desk.cards.moment(Clip(moment=moment, state=State.PROPOSED, note=""))
+    return replace(card, play=replace(card.play, page=f"{_HERE}/{moment.id}") if card.play else None)
+
+
+def _show_disagreements(desk: Desk, trouble: str, status: int = 200) -> Response[bytes]:
+    return desk.show(
+        DisagreementsPage(
+            site=desk.site,
+            user=desk.user,
+            csrf=desk.csrf,
+            disputes=tuple(_dispute(desk, one) for one in desk.store.opinions.disagreements()),
+            trouble=trouble,
+        ),
+        status,
+    )
+
+
+def _dispute(desk: Desk, found: Disagreement) -> Dispute:
+    said = found.case
+    moment = replace(said.moment, span=said.span, quote=said.quote)
+    card = desk.cards.moment(Clip(moment=moment, state=said.state, note=found.review.note))
+    standing = Side(
+        who=found.review.reviewer,
+        of="",
+        verdict=found.review.verdict,
+        instead=cards.theme_of(found.review.instead) if found.review.instead else None,
+        note=found.review.note,
+    )
+    others = (
+        Side(
+            who=opinion.reviewer,
+            of=opinion.reviewer,
+            verdict=opinion.verdict,
+            instead=cards.theme_of(opinion.instead) if opinion.instead else None,
+            note=opinion.note,
+        )
+        for opinion in found.opinions
+    )
+    return Dispute(card=card, sides=(standing, *others), seen=said.seen)
+
+
+def _words(agreement: Agreement) -> str:
+    if agreement.judged < _FEW:
+        return "too few to tell"
+    if agreement.kappa is None:
+        return "too much alike to tell"
+    kappa = agreement.kappa
+    return next((words for least, words in _STEPS if kappa > least), "no better than chance")
+
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (second, one, give, disagreements, settle)

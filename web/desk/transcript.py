@@ -1,0 +1,218 @@
+"""Correcting a transcript: words, voices, turns and names, each act a form that works without scripts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from companion.errors import InvalidError, NotFoundError
+from companion.store import Actor, ChangedError, Chosen
+from web import links
+from web.cards import theme_of
+from web.desk import passages
+from web.desk.desk import Desk, Form
+from web.pages.desk_transcript import Open, Passage, TranscriptPage
+from web.pages.parts import Play
+
+_HERE = "/desk/episodes/{episode_id:str}/transcript"
+_SHOWN = 60  # edits that are listed unless all are asked for
+
+
+@get(_HERE, sync_to_thread=True)
+def transcript(request: Request, episode_id: FromPath[str], desk: NamedDependency[Desk]) -> Response:
+    """The transcript: `?turn=` opens the passage with that word, `?original=1` shows the machine's words."""
+    asked = request.query_params
+    page = _page(desk, episode_id, original="original" in asked, everything="all" in asked)
+    return desk.show(_opened(page, _number(asked.get("turn", ""))))
+
+
+@post(f"{_HERE}/words", sync_to_thread=True)
+def words(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Makes a passage read as it was written here."""
+    chosen = _chosen(episode_id, data)
+
+    def act(by: Actor) -> None:
+        if desk.store.corrections.reword(chosen, data.get("text", ""), by):
+            desk.note("correct words", f"{episode_id}: {chosen.was[:80]}")
+
+    return _acted(desk, chosen, act, data.get("text", ""))
+
+
+@post(f"{_HERE}/voice", sync_to_thread=True)
+def voice(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Gives a turn to a speaker, from one of its words on: so it is split, if that is not its first."""
+    chosen = _chosen(episode_id, data)
+    begin = _number(data.get("from", "")) or 0
+
+    def act(by: Actor) -> None:
+        turn = _turn(desk, chosen, begin)
+        desk.store.corrections.give(turn, data.get("speaker", ""), by)
+        desk.note("give to a voice", f"{episode_id}: {data.get('speaker', '')}: {turn.was[:80]}")
+
+    return _acted(desk, chosen, act, chosen.was)
+
+
+@post(f"{_HERE}/join", sync_to_thread=True)
+def join(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Makes a turn part of the one before it."""
+    chosen = _chosen(episode_id, data)
+
+    def act(by: Actor) -> None:
+        desk.store.corrections.join(_turn(desk, chosen, 0), by)
+        desk.note("join turns", f"{episode_id}: {chosen.was[:80]}")
+
+    return _acted(desk, chosen, act, chosen.was)
+
+
+@post(f"{_HERE}/rename", sync_to_thread=True)
+def rename(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Gives a speaker another name, here or in the whole podcast."""
+    old, new, everywhere = data.get("old", ""), data.get("new", ""), data.get("where") == "podcast"
+    desk.store.corrections.rename(episode_id, old, new, _by(desk), everywhere=everywhere)
+    desk.note("rename speaker", f"{episode_id}{' and all others' if everywhere else ''}: {old} → {new}")
+    return desk.go(f"{links.transcribed(episode_id)}#voices")
+
+
+@post(f"{_HERE}/undo", sync_to_thread=True)
+def undo(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Takes an edit back, or its taking back."""
+    desk.store.corrections.undo(episode_id, _number(data.get("edit", "")) or 0, _by(desk))
+    desk.note("undo correction", f"{episode_id}: {data.get('edit', '')}")
+    return desk.go(f"{links.transcribed(episode_id)}#edits")
+
+
+@post(f"{_HERE}/revert", sync_to_thread=True)
+def revert(episode_id: FromPath[str], desk: NamedDependency[Desk]) -> Response:
+    """Takes every edit of the episode back."""
+    number = desk.store.corrections.revert(episode_id, _by(desk))
+    desk.note("undo all corrections", f"{episode_id}: {number}")
+    return desk.go(f"{links.transcribed(episode_id)}#edits")
+
+
+@post(f"{_HERE}/learn", sync_to_thread=True)
+def learn(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Puts a name into the glossary."""
+    desk.store.corrections.learn(data.get("name", ""), _by(desk))
+    desk.note("add to glossary", data.get("name", ""))
+    return desk.go(f"{links.transcribed(episode_id)}#glossary")
+
+
+@post(f"{_HERE}/forget", sync_to_thread=True)
+def forget(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Takes a name out of the glossary."""
+    desk.store.corrections.forget(data.get("name", ""), _by(desk))
+    desk.note("remove from glossary", data.get("name", ""))
+    return desk.go(f"{links.transcribed(episode_id)}#glossary")
+
+
+@post(f"{_HERE}/unmend", sync_to_thread=True)
+def unmend(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
+    """Puts one word back that the glossary mended."""
+    try:
+        start = float(data.get("start", ""))
+    except ValueError as error:
+        raise InvalidError("This is no time of a mended word.") from error
+    desk.store.corrections.unmend(episode_id, start, data.get("name", ""), _by(desk))
+    desk.note("undo mend", f"{episode_id}: {data.get('name', '')}")
+    return desk.go(f"{links.transcribed(episode_id)}#glossary")
+
+
+def _by(desk: Desk) -> Actor:
+    return Actor(who=desk.user.name, at=desk.now)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
+
+
+def _chosen(episode: str, data: dict[str, str]) -> Chosen:
+    first, end = _number(data.get("first", "")), _number(data.get("end", ""))
+    if first is None or end is None:
+        raise InvalidError("It is not clear which words are meant. Reload the page and open the passage again.")
+    return Chosen(episode=episode, first=first, end=end, was=data.get("was", ""))
+
+
+def _turn(desk: Desk, chosen: Chosen, begin: int) -> Chosen:
+    """The rest of the turn that a passage belongs to, from its word number `begin` on."""
+    page = _page(desk, chosen.episode)
+    passage = next((one for one in page.passages if (one.first, one.end) == (chosen.first, chosen.end)), None)
+    now = passage.text if passage else ""
+    if passage is None or now.split() != chosen.was.split():
+        raise ChangedError(now)
+    first, end = min(chosen.first + begin, chosen.end - 1), passages.turn_end(page.passages, passage)
+    said = " ".join(one.text for one in page.passages).split()
+    return Chosen(episode=chosen.episode, first=first, end=end, was=" ".join(said[first:end]))
+
+
+def _acted(desk: Desk, chosen: Chosen, act: Callable[[Actor], None], text: str) -> Response:
+    """Back to the passage; where that is another by now, both are shown and the person chooses."""
+    try:
+        act(_by(desk))
+    except ChangedError as error:
+        page = _opened(_page(desk, chosen.episode), chosen.first, text, error)
+        return desk.show(page, 409)
+    return desk.go(f"{links.transcribed(chosen.episode)}#w{chosen.first}")
+
+
+def _page(desk: Desk, id: str, *, original: bool = False, everything: bool = False) -> TranscriptPage:
+    episode = desk.store.feeds.episode(id)
+    manuscript = desk.store.transcripts.manuscript(id)
+    if manuscript is None:
+        raise NotFoundError("transcript of", id)
+    corrections = desk.store.corrections
+    shown = manuscript.original if original else manuscript.transcript
+    sound = desk.store.media.get(id) is not None
+    edits, lost = passages.told(corrections.journal(id), manuscript.lost)
+    whole = Play(
+        audio=links.desk_audio(id),
+        start=0.0,
+        end=None,
+        words=episode.title,
+        by=desk.site.podcast,
+        theme=None,
+        page=links.transcribed(id),
+    )
+    return TranscriptPage(
+        site=desk.site,
+        user=desk.user,
+        csrf=desk.csrf,
+        episode=episode,
+        play=whole if sound else None,
+        passages=passages.passages(shown, desk.store.protection.redactions(id), audio=sound),
+        open=None,
+        original=original,
+        trouble="",
+        kept="",
+        voices=passages.voices_of(manuscript.transcript),
+        edits=edits if everything else edits[:_SHOWN],
+        older=0 if everything else max(len(edits) - _SHOWN, 0),
+        lost=lost,
+        strays=tuple((one, theme_of(one.theme)) for one in desk.store.transcripts.strays(manuscript)),
+        terms=corrections.terms(),
+        offers=corrections.offers(),
+        mended=corrections.mended(id),
+    )
+
+
+def _opened(
+    page: TranscriptPage, first: int | None, text: str | None = None, error: ChangedError | None = None
+) -> TranscriptPage:
+    """The page with the passage open that holds a word; what was written stays, even where none is left."""
+    trouble = error.message if error else ""
+    passage = _holding(page.passages, first)
+    if passage is None or page.original:
+        return replace(page, trouble=trouble, kept=text or "")
+    return replace(page, open=Open(passage=passage, text=passage.text if text is None else text, trouble=trouble))
+
+
+def _holding(found: tuple[Passage, ...], first: int | None) -> Passage | None:
+    return next((one for one in found if first is not None and one.first <= first < one.end), None)
+
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    *(transcript, words, voice, join, rename, undo, revert),
+    *(learn, forget, unmend),
+)

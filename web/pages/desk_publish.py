@@ -1,0 +1,50 @@
+"""What the desk's page of publishing and protecting an episode is given."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from companion.feeds import Episode
+from companion.redactions import Redaction
+from companion.store import Takedown
+from web.pages.desk import DeskPage
+from web.pages.parts import MomentCard
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Down:
+    """A moment that was taken down; `card` is None if the moment is not there any more."""
+
+    takedown: Takedown
+    card: MomentCard | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishPage(DeskPage):
+    """Whether an episode is shown, what is said before it, and what of it nobody may read or hear.
+
+    `left` counts the moments that nobody has reviewed, `shown` says whether the public sees such. `down` is why the
+    episode was taken down, None if it was not. `waiting` says that its silent copy is still being made, so that it has
+    no audio; `sound` is where the desk hears it, "" for nowhere, `peaks` how loud it is, `seconds` how long.
+    `said` are the words at the stretch that is asked for. `trouble` is what is wrong with what was `typed`, by the
+    field's name.
+    """
+
+    template: ClassVar[str] = "desk/publish.html"
+    episode: Episode
+    producer: bool
+    draft: bool
+    left: int
+    accepted: int
+    shown: bool
+    down: Takedown | None
+    moments_down: tuple[Down, ...]
+    caution: str
+    redactions: tuple[Redaction, ...]
+    opening: Redaction | None
+    waiting: bool
+    sound: str
+    peaks: str
+    seconds: float
+    said: str
+    trouble: str
+    typed: dict[str, str]

@@ -1,0 +1,23 @@
+// Two people, one moment: what the other decided meanwhile, and the choice between the two.
+
+/** Shows the server's page of both sides as a dialog. `answer` is given the act that insists, or null to let it be. */
+export function showConflict(html, answer) {
+  const dialog = document.getElementById("conflict");
+  const both = new DOMParser().parseFromString(html, "text/html").getElementById("both");
+  dialog.replaceChildren(...both.childNodes);
+  const done = (act) => {
+    dialog.close();
+    answer(act);
+  };
+  dialog.querySelector("#leave").addEventListener("click", (event) => {
+    event.preventDefault();
+    done(null);
+  });
+  dialog.querySelector("#insist")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = [...new FormData(event.currentTarget)].filter(([name]) => name !== "csrf");
+    done({ id: Object.fromEntries(fields).moment, fields });
+  });
+  dialog.addEventListener("cancel", () => answer(null), { once: true });
+  if (!dialog.open) dialog.showModal();
+}

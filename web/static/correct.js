@@ -1,0 +1,173 @@
+// Correcting a transcript in place: a passage opens where it stands and plays while it is edited; nothing reloads.
+
+import { made } from "./build.js";
+import { clipOf, player } from "./site.js";
+
+const BACK = 2; // seconds that one press goes back
+const room = document.getElementById("room");
+const talk = document.getElementById("talk");
+const part = (name) => document.getElementById(name);
+
+dress(room.querySelector(".editor"));
+
+room.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-correct], [data-cancel]");
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const passage = link.closest(".passage-of-talk");
+  if (link.matches("[data-cancel]")) {
+    if (!close(passage)) return; // it was opened by the server: its link leads back
+  } else open(passage);
+  event.preventDefault();
+});
+
+room.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-swap]")) return;
+  event.preventDefault();
+  send(event.target, false);
+});
+
+/** Opens a passage: the blank is filled with its words, and it plays from the word that was at hand. */
+function open(passage) {
+  for (const other of document.querySelectorAll(".passage-of-talk:has(.editor)")) if (!close(other)) return;
+  const editor = part("blank").content.firstElementChild.cloneNode(true);
+  const text = [...passage.querySelectorAll(".line")].map((line) => line.textContent.trim()).join(" ");
+  for (const form of editor.querySelectorAll("form")) {
+    form.elements.first.value = passage.dataset.first;
+    form.elements.end.value = passage.dataset.end;
+    form.elements.was.value = text;
+  }
+  editor.querySelector("[data-cancel]").hash = passage.id;
+  editor.querySelector("#text").value = text;
+  editor.querySelector("#speaker").value = passage.dataset.speaker;
+  editor.querySelector("#from").append(...text.split(/\s+/).map((word, at) => made("option", { value: at }, word)));
+  if (!("opens" in passage.dataset) || passage.dataset.first === "0") editor.querySelector("[data-join]").remove();
+  for (const shown of passage.querySelectorAll(".lines, .tools")) shown.hidden = true;
+  passage.append(editor);
+  dress(editor);
+  hear(passage);
+  editor.querySelector("#text").focus();
+}
+
+/** Puts a passage back as it was; false where the server has opened it. */
+function close(passage) {
+  const lines = passage.querySelector(".lines");
+  if (!lines) return false;
+  passage.querySelector(".editor").remove();
+  for (const shown of passage.querySelectorAll(".lines, .tools")) shown.hidden = false;
+  passage.querySelector("[data-correct]").focus();
+  return true;
+}
+
+/** Gives an editor its keys. */
+function dress(editor) {
+  if (!editor) return;
+  const passage = editor.closest(".passage-of-talk");
+  const text = editor.querySelector("#text");
+  const again = editor.querySelector("[data-hear]");
+  editor.querySelector("[data-hints]").hidden = false;
+  again.hidden = !clip(passage);
+  again.addEventListener("click", () => hear(passage, true));
+  const choose = () => (editor.querySelector("#from").selectedIndex = wordAt(text));
+  text.addEventListener("keyup", choose);
+  text.addEventListener("pointerup", choose);
+  editor.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      editor.querySelector("[data-cancel]").click();
+    } else if (event.key === " " && event.shiftKey) {
+      event.preventDefault();
+      if (!player.clip) hear(passage, true);
+      else player.toggle();
+    } else if (event.altKey && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+      event.preventDefault();
+      player.seek(player.time + (event.key === "ArrowLeft" ? -BACK : BACK));
+    } else if (event.key === "Enter" && event.target === text && !event.isComposing) {
+      event.preventDefault();
+      send(text.form, event.shiftKey);
+    }
+  });
+}
+
+/** Plays a passage; one that is playing already goes on, unless it is to be heard `again`. */
+function hear(passage, again = false) {
+  const own = clip(passage);
+  if (!own) return;
+  const within = player.playing && player.element.src.endsWith(own.audio) && player.time >= own.start && player.time < own.end;
+  if (within && !again) return;
+  player.load(own);
+  player.play();
+}
+
+function clip(passage) {
+  if (!talk.dataset.audio || !document.querySelector(".cue")) return null;
+  const sign = passage.querySelector(".tools [data-play]");
+  if (sign) return clipOf(sign);
+  const start = Number(passage.querySelector(".time").dataset.seek); // opened by the server: its sign is not there
+  const next = passage.nextElementSibling?.querySelector(".time")?.dataset.seek;
+  const { audio, words, by } = talk.dataset;
+  return { audio, start, end: next ? Number(next) : null, words, by, page: location.pathname };
+}
+
+/** The number of the word that the caret is in. */
+function wordAt(text) {
+  const before = text.value.slice(0, text.selectionStart).split(/\s+/).length - 1;
+  return Math.min(before, text.form.closest(".editor").querySelector("#from").length - 1);
+}
+
+/** Sends a form and brings what has changed into the page; where nobody is logged in any more, it waits at the door. */
+async function send(form, onward) {
+  const first = form.elements.first?.value;
+  const id = first && `w${first}`;
+  form.setAttribute("aria-busy", "true");
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  } catch {
+    form.removeAttribute("aria-busy");
+    return say("The server can't be reached. What you wrote is still here; try again in a moment.");
+  }
+  if (answer.status === 401 || answer.status === 403) return form.submit(); // the door keeps it until after the login
+  const text = await answer.text();
+  form.removeAttribute("aria-busy");
+  if (!answer.headers.get("content-type").startsWith("text/html")) return say(JSON.parse(text).detail);
+  bring(new DOMParser().parseFromString(text, "text/html"));
+  const editor = room.querySelector(".editor");
+  if (answer.status === 409) {
+    dress(editor);
+    (editor ?? room).querySelector("[role=alert]").scrollIntoView({ block: "center" });
+    return;
+  }
+  say(id ? "Saved." : "Done.");
+  const passage = id && passageWith(Number(first));
+  const next = onward ? passage?.nextElementSibling : null;
+  if (next) open(next);
+  else passage?.querySelector("[data-correct]")?.focus();
+}
+
+/** Takes over what is new in a page; passages that are the same stay as they are, with what is lit in them. */
+function bring(page) {
+  const old = new Map([...part("turns").children].map((passage) => [passage.id, passage]));
+  const turns = [...page.getElementById("turns").children].map((passage) => {
+    const before = old.get(passage.id);
+    return before && !before.querySelector(".editor") && before.dataset.end === passage.dataset.end && same(before, passage) ? before : passage;
+  });
+  part("turns").replaceChildren(...turns);
+  part("beside").replaceChildren(...page.getElementById("beside").childNodes);
+  part("done").textContent = "";
+  for (const told of room.querySelectorAll(":scope > [role=alert]")) told.remove();
+  const trouble = page.querySelector("#room > [role=alert]");
+  if (trouble) room.prepend(trouble);
+  talk.dispatchEvent(new Event("companion:lines"));
+}
+
+function same(one, other) {
+  return one.textContent.replace(/\s+/g, " ") === other.textContent.replace(/\s+/g, " ") && one.dataset.voice === other.dataset.voice;
+}
+
+function passageWith(word) {
+  return [...part("turns").children].find((passage) => Number(passage.dataset.first) <= word && word < Number(passage.dataset.end));
+}
+
+function say(text) {
+  part("done").textContent = text;
+}

@@ -1,0 +1,92 @@
+// A moment the tagger missed: words selected in the talk, or the seconds between two presses of a key.
+
+import { startsOf } from "./words.js";
+
+/** Offers the form beside what is selected in the talk; gives what the keys need. */
+export function offerMissed(form, talk) {
+  const close = form.querySelector("[data-do=close]");
+  let timer = 0;
+
+  const put = (from, to) => {
+    form.elements.start.value = from.toFixed(2);
+    form.elements.end.value = to.toFixed(2);
+  };
+  const back = () => {
+    form.classList.remove("floating");
+    form.style.top = form.style.left = "";
+    close.hidden = true;
+    document.getElementById("at").append(form);
+  };
+
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 250); // when the hand rests
+  });
+  close.addEventListener("click", () => {
+    getSelection().removeAllRanges();
+    back();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    back();
+    document.getElementById("main").focus();
+  });
+
+  function show() {
+    const chosen = spanOf(getSelection(), talk);
+    if (!chosen) return;
+    put(chosen.from, chosen.to);
+    const box = getSelection().getRangeAt(0).getBoundingClientRect();
+    const within = talk.getBoundingClientRect();
+    talk.append(form);
+    form.classList.add("floating");
+    close.hidden = false;
+    form.style.top = `${box.bottom - within.top + 8}px`;
+    form.style.left = `${Math.max(0, Math.min(box.left - within.left, within.width - form.offsetWidth))}px`;
+  }
+
+  return {
+    begin: (second) => put(second, Math.max(second + 0.1, Number(form.elements.end.value) || 0)),
+    end(second) {
+      put(Number(form.elements.start.value) || 0, second);
+      form.scrollIntoView({ block: "nearest" });
+      form.querySelector("button[name=theme-chosen]").focus();
+    },
+    back,
+  };
+}
+
+/** From the first to the last selected word, in seconds; null where nothing of the talk is selected. */
+function spanOf(selection, talk) {
+  if (selection.isCollapsed || !selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  if (!talk.contains(range.commonAncestorContainer) || !selection.toString().trim()) return null;
+  const lines = [...talk.querySelectorAll(".line")].filter((line) => range.intersectsNode(line));
+  const found = lines.map((line) => wordsIn(line, range)).filter((words) => words.length).flat();
+  return found.length ? { from: found[0][0], to: found.at(-1)[1] } : null;
+}
+
+/** The words of a line that a range touches, as [start, end] in seconds. */
+function wordsIn(line, range) {
+  const all = line.textContent;
+  const first = range.comparePoint(line, 0) >= 0 ? 0 : lengthTo(line, range.startContainer, range.startOffset);
+  const last = line.contains(range.endContainer) ? lengthTo(line, range.endContainer, range.endOffset) : all.length;
+  const times = timesOf(line);
+  return [...all.matchAll(/\S+/g)]
+    .map(({ 0: text, index }, number) => ({ from: index, to: index + text.length, time: times[number] }))
+    .filter((word) => word.to > first && word.from < last && word.time)
+    .map((word) => word.time);
+}
+
+function lengthTo(line, container, offset) {
+  const range = document.createRange();
+  range.selectNodeContents(line);
+  range.setEnd(container, offset);
+  return range.toString().length;
+}
+
+/** When each word of a line begins and ends, in seconds: it ends where the next begins. */
+export function timesOf(line) {
+  const starts = startsOf(line);
+  return starts.map((start, number) => [start, starts[number + 1] ?? Number(line.dataset.e)]);
+}

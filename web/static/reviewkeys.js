@@ -1,0 +1,78 @@
+// The keys of the desk's review; listed under "?", and off where the player's keys are.
+
+const WRITTEN = { t: "title", n: "note", e: "exercise" };
+
+/** Listens before the player does: what is a key here is not one there. */
+export function listenToReviewKeys({ form, missed, missedForm, perform, edge, split, skip, second, back, hear, current }) {
+  const on = document.getElementById("keys-on");
+  let rejecting = false;
+
+  const write = (name) => {
+    form.querySelector(".said-of").open = true;
+    form.elements[name].focus();
+  };
+  const keys = {
+    a: () => perform("accept"),
+    r: () => perform("reject"),
+    R: () => {
+      rejecting = true;
+      write("note");
+    },
+    s: skip,
+    b: back,
+    p: () => hear(true),
+    u: () => perform("open"),
+    z: () => perform("undo"),
+    w: () => perform("widen"),
+    W: () => perform("widen-back"),
+    x: () => perform("narrow"),
+    X: () => perform("narrow-back"),
+    "[": () => edge("start"),
+    "]": () => edge("end"),
+    c: split,
+    d: () => {
+      const boxes = [...current().querySelectorAll(".near input")];
+      const all = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !all;
+    },
+    f: () => {
+      document.querySelector(".filter").open = true;
+      document.querySelector("#views select").focus();
+    },
+    i: () => second() !== null && missed.begin(second()),
+    o: () => second() !== null && missed.end(second()),
+  };
+  for (const [key, name] of Object.entries(WRITTEN)) keys[key] = () => write(name);
+  for (const button of form.querySelectorAll(".as")) {
+    keys[button.getAttribute("aria-keyshortcuts")] = () => perform("theme", { "theme-chosen": button.value });
+  }
+
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      const at = event.target;
+      if (at.closest("dialog")) return;
+      if (at.closest("input:not([type=checkbox], [type=range]), textarea, select")) return inField(event);
+      if (at.closest("[role=slider]") && event.key.startsWith("Arrow")) return;
+      const theirs = at.closest("#missed") && missedForm.querySelector(`.as[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+      const action = theirs ? () => theirs.click() : (keys[event.key] ?? keys[event.shiftKey ? "" : event.key.toLowerCase()]);
+      if (!action || !current()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      action();
+    },
+    true,
+  );
+
+  function inField(event) {
+    if (!form.contains(event.target)) return;
+    const leave = event.key === "Escape" || (event.key === "Enter" && event.target.tagName !== "SELECT" && !event.shiftKey);
+    if (!leave || event.isComposing) return;
+    event.preventDefault();
+    document.getElementById("main").focus();
+    if (rejecting && event.key === "Enter") perform("reject");
+    else perform("words");
+    rejecting = false;
+  }
+}

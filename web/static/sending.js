@@ -1,0 +1,117 @@
+// What was decided, on its way to the server: one after the other, kept on this device until each is acknowledged.
+
+const SLOWEST = 20_000; // milliseconds between tries while the server can't be reached
+
+/**
+ * Sends acts in their order. An act is {id, fields: [[name, value], …]}; `seen` among its fields is the number of the
+ * review that the person saw, and follows their own earlier acts. Sends "done" {act, answer}, "refused" {act, message},
+ * "stale" {act, html}, and "waiting" {number, why}: "login", "network", or "" while all is well.
+ */
+export class Sending extends EventTarget {
+  #acts;
+  #busy = false;
+  #wait = 0;
+
+  constructor(address, token, key) {
+    super();
+    Object.assign(this, { address, token, key });
+    this.#acts = kept(key);
+  }
+
+  get number() {
+    return this.#acts.length;
+  }
+
+  add(act) {
+    this.#acts.push(act);
+    this.#keep();
+    return this.run();
+  }
+
+  /** Sends what waits; resolves when nothing does any more, or something stands in the way. */
+  async run() {
+    if (this.#busy) return;
+    this.#busy = true;
+    clearTimeout(this.#wait);
+    try {
+      while (this.#acts.length && (await this.#send(this.#acts[0])));
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #send(act) {
+    let answer;
+    try {
+      answer = await fetch(this.address, {
+        method: "POST",
+        headers: { accept: "application/json", "x-csrf-token": this.token },
+        body: new URLSearchParams(act.fields),
+      });
+    } catch {
+      return this.#later("network");
+    }
+    if (answer.status === 401 || answer.status === 403) return this.#later("login");
+    if (answer.status >= 500) return this.#later("network");
+    const tell = (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail: { act, ...detail } }));
+    if (answer.ok) {
+      const told = await answer.json();
+      this.#acts.shift();
+      this.#follow(act, told.cases);
+      tell("done", { answer: told });
+    } else {
+      const stale = answer.status === 409;
+      const text = await answer.text();
+      this.#acts.shift();
+      tell(stale ? "stale" : "refused", stale ? { html: text } : { message: troubleIn(text) });
+    }
+    this.#keep();
+    this.#tell("");
+    return true;
+  }
+
+  // what waits was decided by somebody who had seen their own earlier act
+  #follow(act, cases) {
+    const before = Object.fromEntries(act.fields).seen;
+    for (const waiting of this.#acts) {
+      const seen = waiting.fields.find(([name]) => name === "seen");
+      const now = cases.find((one) => one.id === waiting.id);
+      if (seen && now && waiting.id === act.id && seen[1] === before) seen[1] = String(now.seen);
+    }
+  }
+
+  #later(why) {
+    this.#tell(why);
+    if (why === "network") this.#wait = setTimeout(() => this.run(), Math.min(SLOWEST, 1000 + 2000 * Math.random()));
+    return false;
+  }
+
+  #tell(why) {
+    this.dispatchEvent(new CustomEvent("waiting", { detail: { number: this.#acts.length, why } }));
+  }
+
+  #keep() {
+    try {
+      if (this.#acts.length) localStorage.setItem(this.key, JSON.stringify(this.#acts));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // no room, or none allowed: they still wait in this page
+    }
+  }
+}
+
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function troubleIn(text) {
+  try {
+    return JSON.parse(text).trouble ?? "That could not be done.";
+  } catch {
+    return "That could not be done.";
+  }
+}
