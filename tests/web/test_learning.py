@@ -236,7 +236,7 @@ def test_a_theme_and_a_moment_ask_few_questions_of_the_database(
     id = clip_of(settings, "validation").moment.id
     with TestClient(create_app(settings)) as client:
         client.get("/themes")  # opens the store
-        for path, most in ((f"/moments/{id}", 14), ("/themes/validation", 14), ("/themes/validation/feed.xml", 10)):
+        for path, most in ((f"/moments/{id}", 16), ("/themes/validation", 14), ("/themes/validation/feed.xml", 10)):
             asked.clear()
             assert client.get(path).status_code == 200
             assert len(asked) <= most, asked

@@ -81,7 +81,12 @@ def test_a_stretch_of_the_waveform_is_chosen_heard_and_taken_out(entered: Enter)
     page = entered(f"{HERE}/publish")
     canvas = page.locator("#wave canvas")
     until(
-        page, "document.querySelector('#wave canvas').getContext('2d').getImageData(20, 30, 200, 10).data.some(Boolean)"
+        page,
+        """(() => {
+            const copy = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+            copy.drawImage(document.querySelector('#wave canvas'), 0, 0);
+            return copy.getImageData(20, 30, 200, 10).data.some(Boolean);
+        })()""",
     )
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
