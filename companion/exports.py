@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from companion.chapters import chapters_in
 from companion.config import Settings
 from companion.errors import GoneError, InvalidError, NotFoundError
 from companion.formats import FORMATS, Format, chapters, csv, moments_json, notes, soundbites
@@ -81,10 +82,12 @@ def gather(store: Store, episode: str, site: str) -> Material:
     audio = store.media.get(episode)
     hidden = tuple(one.span for one in store.protection.redactions(episode))
     clips = store.moments.of_episode(episode)
+    seconds = audio.seconds if audio else found.duration
     return Material(
         podcast=store.feeds.get(found.feed).title,
         episode=found,
-        seconds=audio.seconds if audio else found.duration,
+        seconds=seconds,
+        chapters=store.parts.get(episode) or chapters_in(found.notes, seconds=seconds),
         transcript=store.transcripts.get(episode),
         moments=tuple(clip for clip in clips if not any(clip.moment.span.overlaps(one) for one in hidden)),
         hidden=hidden,

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from companion.config import Settings
 from companion.errors import AudioError, CompanionError, ConflictError, FetchError, StageError
 from companion.feeds import Episode, PublishedTranscript
-from companion.formats import read_published, usable
+from companion.formats import chapters, read_published, usable
 from companion.store import Audio, Store, Validators
 from companion.store.media import PEAKS
 from companion.tagging import tagger
@@ -160,6 +160,8 @@ class Pipeline:
         with Store.open(self._settings.database) as store:
             with self._stage(store, episode.id, episode.title, "published transcript"):
                 self._read_published(store, episode)
+            with self._stage(store, episode.id, episode.title, "chapters"):
+                self._read_chapters(store, episode)
             with self._stage(store, episode.id, episode.title, "audio"):
                 self._fetch_audio(store, episode)
             with self._stage(store, episode.id, episode.title, "peaks"):
@@ -224,6 +226,12 @@ class Pipeline:
             return
         if fault:
             raise fault
+
+    def _read_chapters(self, store: Store, episode: Episode) -> None:
+        if episode.chapters is None or store.parts.get(episode.id) is not None:
+            return
+        answer = self._fetcher.get(episode.chapters)
+        store.parts.save(episode.id, chapters.read(answer.body.decode("utf-8", "replace")))
 
     def _usable(self, store: Store, episode: Episode) -> tuple[PublishedTranscript, ...]:
         return usable(episode.transcripts, language=store.feeds.get(episode.feed).language)

@@ -166,6 +166,11 @@ first text not null,
 settled integer
 ) strict;
 
+CREATE TABLE parts (
+episode text primary key references episodes(id) on delete cascade,
+chapters text not null
+) strict;
+
 CREATE TABLE redactions (
 key integer primary key,
 episode text not null references episodes(id) on delete cascade,

@@ -1,12 +1,42 @@
 """Chapters for podcast players. Source: podcast namespace, JSON chapters format, version 1.2."""
 
 import json
+import math
+from collections.abc import Iterator
+from typing import Any
 
 from companion.chapters import Chapter
+from companion.errors import FeedError
 from companion.formats.material import Material, exercise, theme_name, title
 from companion.moments import Clip, State
 
 _TITLE = 100  # characters of a moment's words: players show one line
+
+
+def read(text: str) -> tuple[Chapter, ...]:
+    """The chapters of a file that are meant to be listed, in order of time; `FeedError` if it is none.
+
+    Rows without a usable time or title are passed over, as are those that only change the picture (`toc` false).
+    """
+    try:
+        document = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise FeedError(f"the chapters file is not JSON: {error}.") from error
+    rows = document.get("chapters") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise FeedError("the chapters file has no list “chapters”.")
+    return tuple(sorted(_listed(rows), key=lambda chapter: chapter.start))
+
+
+def _listed(rows: list[Any]) -> Iterator[Chapter]:
+    for row in rows:
+        if not isinstance(row, dict) or row.get("toc") is False:
+            continue
+        start, title = row.get("startTime"), row.get("title")
+        if isinstance(start, bool) or not isinstance(start, int | float) or not isinstance(title, str):
+            continue
+        if 0 <= start < math.inf and (words := " ".join(title.split())):
+            yield Chapter(start=float(start), title=words)
 
 
 def write(material: Material) -> str:

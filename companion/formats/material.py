@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from textwrap import shorten
 
-from companion.chapters import Chapter, chapters_in
+from companion.chapters import Chapter
 from companion.errors import NotFoundError
 from companion.exercises import Exercise, exercises, for_theme
 from companion.feeds import Episode
@@ -17,22 +17,18 @@ from companion.transcripts import Transcript
 class Material:
     """One episode as an export may show it: nothing in it is redacted, rejected or taken down.
 
-    `seconds` is the length of its audio (None: unknown), `moments` are in order of time, `hidden` the stretches that
-    nobody may hear, `site` is where the public finds the site, without a slash at its end.
+    `seconds` is the length of its audio (None: unknown), `chapters` are its own, `moments` are in order of time,
+    `hidden` the stretches that nobody may hear, `site` is where the public finds the site, without a slash at its end.
     """
 
     podcast: str
     episode: Episode
     seconds: float | None
     transcript: Transcript | None
+    chapters: tuple[Chapter, ...]
     moments: tuple[Clip, ...]
     hidden: tuple[Span, ...]
     site: str
-
-    @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """The episode's own chapters, as its notes list them."""
-        return chapters_in(self.episode.notes, seconds=self.seconds)
 
     def accepted(self) -> tuple[Clip, ...]:
         """The moments to publish; `NotFoundError` if nobody has accepted one yet."""

@@ -16,6 +16,7 @@ from companion.store.media import Audio, Media
 from companion.store.moments import Moments
 from companion.store.opinions import Opinions
 from companion.store.overview import Overview, Stages
+from companion.store.parts import Parts
 from companion.store.protection import Protection, Silence, Takedown
 from companion.store.public import show_public
 from companion.store.reviewing import Reviewing
@@ -64,6 +65,7 @@ class Store:
         self.transcripts = Transcripts(connection)
         self.corrections = Corrections(connection, self.transcripts)
         self.moments = Moments(connection)
+        self.parts = Parts(connection)
         self.reviewing = Reviewing(connection, self.moments)
         self.opinions = Opinions(connection, self.reviewing)
         self.overview = Overview(connection)

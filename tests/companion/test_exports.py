@@ -16,9 +16,10 @@ from defusedxml import ElementTree
 from markdown_it import MarkdownIt
 from samples import ONE, episode, moment
 
-from companion.chapters import chapters_in
-from companion.errors import NotFoundError
+from companion.chapters import Chapter, chapters_in
+from companion.errors import FeedError, NotFoundError
 from companion.exports import EXPORTS
+from companion.formats import chapters
 from companion.formats.csv import COLUMNS
 from companion.formats.material import Material
 from companion.moments import Clip, State
@@ -59,6 +60,7 @@ def material(*clips: Clip, notes: str = CHAPTERS) -> Material:
         episode=episode(title='Session "1": a & <b>', notes=notes),
         seconds=180.0,
         transcript=transcript,
+        chapters=chapters_in(notes, seconds=180.0),
         moments=clips,
         hidden=(),
         site=SITE,
@@ -241,3 +243,28 @@ def test_one_moment_alone() -> None:
     assert written("csv", ALL.only(ALL.moments[2].moment.id)).count("\r\n") == 2
     with pytest.raises(NotFoundError, match="nobody"):
         ALL.only("nobody")
+
+
+def test_a_chapters_file_is_read() -> None:
+    rows = [
+        {"startTime": 60.5, "title": " The  garage "},
+        {"startTime": 0, "title": "Hello", "img": "x.png"},
+        {"startTime": 70, "title": "a picture", "toc": False},
+        {"startTime": True, "title": "no time"},
+        {"startTime": -1, "title": "before"},
+        {"startTime": 80, "title": " "},
+        {"title": "never"},
+        "x",
+    ]
+    found = chapters.read("\ufeff" + json.dumps({"version": "1.2.0", "chapters": rows}))
+    assert found == (Chapter(start=0.0, title="Hello"), Chapter(start=60.5, title="The garage"))
+
+
+@pytest.mark.parametrize("text", ["", "<html>", "[]", '{"chapters": {}}', "[" * 100_000])
+def test_what_is_no_chapters_file_is_refused(text: str) -> None:
+    with pytest.raises(FeedError, match="chapters file"):
+        chapters.read(text)
+
+
+def test_our_own_chapters_come_back() -> None:
+    assert chapters.read(written("chapters")) == ALL.chapters

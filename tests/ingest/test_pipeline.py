@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeTranscriber
 
+from companion.chapters import Chapter
 from companion.config import Settings
 from companion.demo.server import serving
 from companion.errors import ConflictError, FetchError, NotFoundError, TranscribeError
@@ -252,3 +253,37 @@ def test_adding_twice_is_noticed_and_a_taken_name_refused(settings: Settings, ad
     with pytest.raises(ConflictError, match="--id NAME"):
         subscribe(settings, address, id="demo")
     assert subscribe(settings, address, id="demo", moved=True).feed.url == address
+
+
+def test_a_chapters_file_is_read_once_and_one_that_is_none_is_said(settings: Settings, address: str) -> None:
+    class Chaptered(Counting):
+        """Answers for two chapters files that the feed names."""
+
+        def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Response:
+            if not url.endswith("chapters.json"):
+                return super().get(url, etag=etag, modified=modified)
+            self._count(url)
+            body = b"<html>" if "bad" in url else b'{"chapters": [{"startTime": 5, "title": "The garage"}]}'
+            return Response(
+                status=200, url=url, permanent_url=None, etag=None, modified=None, type="application/json", body=body
+            )
+
+    subscribe(settings, address, id="demo")
+    with opened(settings) as store:
+        feed, (one, two, *_) = store.feeds.get("demo"), store.feeds.episodes()
+        named = (
+            replace(one, chapters=f"{address}/chapters.json"),
+            replace(two, chapters=f"{address}/bad-chapters.json"),
+        )
+        store.feeds.save(feed, named, store.feeds.validators("demo"))
+    fetcher = Chaptered()
+    fetcher.broken["feed.xml"] = FetchError("the feed is away", url=address, status=None, retry_after=None)
+    outcome, _ = go(settings, fetcher, spoken())
+    assert [trouble.message for trouble in outcome.troubles if trouble.stage == "chapters"] == [
+        "the chapters file is not JSON: Expecting value: line 1 column 1 (char 0)."
+    ]
+    go(settings, fetcher, FakeTranscriber([]))
+    assert fetcher.asked.count("chapters.json") == 1
+    with opened(settings) as store:
+        assert store.parts.get(one.id) == (Chapter(start=5.0, title="The garage"),)
+        assert store.parts.get(two.id) is None

@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from companion.chapters import Chapter
 from companion.config import Settings
 from companion.formats import FORMATS, read_published
+from companion.store import Store
 from companion.timecode import Span
 from web.app import create_app
 from web.notes import playable
@@ -191,3 +192,12 @@ def test_two_hours_open_with_little_to_send(tmp_path: Path) -> None:
     assert sum(len(said.split()) for _, said in words) == long_episode.WORDS
     assert all(len(times.split()) == len(said.split()) for times, said in words)
     assert {name: answer.status_code for name, answer in files.items()} == dict.fromkeys(FORMATS, 200)
+
+
+def test_a_chapters_file_counts_before_times_in_the_notes(tmp_path: Path) -> None:
+    own = Settings(data=tmp_path)
+    podcast.fill(own)
+    with Store.open(own.database) as store:
+        store.parts.save(podcast.FIRST, (Chapter(start=0.0, title="From the <file>"),))
+    with TestClient(create_app(own)) as client:
+        assert "From the &lt;file&gt;" in client.get(f"/episodes/{podcast.FIRST}").text

@@ -78,7 +78,7 @@ def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "",
     if card.seconds is not None and start >= card.seconds:
         start, end = 0.0, None
     asked = Span(start=start, end=end) if end is not None else None
-    chapters = chapters_in(shown.notes, seconds=card.seconds)
+    chapters = visit.store.parts.get(episode_id) or chapters_in(shown.notes, seconds=card.seconds)
     found = _theme_cards(moments)
     wanted = request.query_params.get("theme")
     return EpisodePage(
