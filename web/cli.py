@@ -1,5 +1,6 @@
 """The command that serves the site, and the function behind it."""
 
+import gc
 import socket
 from collections.abc import Callable
 
@@ -42,6 +43,9 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                # What is loaded now stays: looked through for garbage, it would hold up a visitor now and then.
+                gc.collect()
+                gc.freeze()
                 # on a thread, so that `ready` may ask the site something
                 await asyncio.to_thread(ready, _address(settings.host, listening))
 

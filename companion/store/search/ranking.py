@@ -46,7 +46,8 @@ def coverage(match: Match) -> int:
 
 def _score(match: Match, weights: Mapping[str, float], terms: int) -> float:
     text, marks = match.text, sorted(match.marks)
-    counted = Counter(plain(text[start:end]) for start, end in marks)
+    marked = [plain(text[start:end]) for start, end in marks]
+    counted = Counter(marked) if len(marked) > 1 else dict.fromkeys(marked, 1)
     damp = _K * (1 - _B + _B * len(text) / _LENGTH)
     score = sum(weights.get(word, 5.0) * n * (_K + 1) / (n + damp) for word, n in counted.items())
     if terms < 2 or len(marks) < 2:

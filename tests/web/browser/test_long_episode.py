@@ -1,14 +1,12 @@
 """Two hours and 20,000 words in a real browser: plays without jank, and its search reaches every word."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 
 import long_episode
 import pytest
-import uvicorn
 from browsing import Watch, until
+from entering import serving
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from companion.config import Settings
@@ -30,17 +28,8 @@ OBSERVE = """
 def long_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(data=tmp_path_factory.mktemp("long"))
     long_episode.fill(settings)
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
+    with serving(create_app(settings)) as address:
+        yield address
 
 
 @pytest.fixture
