@@ -15,7 +15,7 @@ from companion.tagging.encoder import Encoder, kept_encoder
 from companion.tagging.examples import learnt
 from companion.tagging.learning import Comparison, Figures, better, compare, split
 from companion.tagging.model import Model
-from companion.tagging.shelf import Shelf, trained
+from companion.tagging.shelf import Shelf
 
 _LAST = "last-training"  # the file, beside the taggers, that says what it brought
 
@@ -58,7 +58,7 @@ def retrain(settings: Settings) -> Retrained:
     with Store.open(settings.database) as store:
         lessons = [learnt(decision) for decision in store.decisions.all()]
     old = shelf.current()
-    new = trained(split(lessons)[0], shelf.encoder)
+    new = shelf.taught(split(lessons)[0])
     shelf.keep(new)
     themes = compare(old, new, lessons, shelf.encoder)
     outcome = Outcome.SAME if new.version == old.version else Outcome.TAKEN if better(themes) else Outcome.WORSE

@@ -17,7 +17,7 @@ from companion.tagging.encoder import Encoder, kept_encoder, open_encoder
 from companion.tagging.examples import Lesson, learnt
 from companion.tagging.learning import Comparison, better, compare, split
 from companion.tagging.model import Model, probability
-from companion.tagging.shelf import Shelf, editorial, trained
+from companion.tagging.shelf import Shelf, editorial
 from companion.tagging.units import turn
 
 _BATCH = 200  # lines of a file scored at a time
@@ -101,7 +101,7 @@ def train(settings: Settings) -> None:
     """Refit on examples and verdicts; the new version is taken if it is not worse on verdicts held back."""
     shelf, lessons = _shelf(settings), _lessons(settings)
     old = shelf.current()
-    new = trained(split(lessons)[0], shelf.encoder)
+    new = shelf.taught(split(lessons)[0])
     shelf.keep(new)
     comparisons = compare(old, new, lessons, shelf.encoder)
     _tell(comparisons, old, new)

@@ -11,7 +11,6 @@ from companion.errors import ConfigError
 from companion.reviews import Decision, Verdict
 
 FEWEST = 3  # lines that show a theme, below which nothing can be learnt
-VERDICT = 3.0  # what a verdict counts beside a written example: it is about the podcast at hand
 _TABLE = re.compile(r"[ \t]*\[\[\s*example\s*\]\]")
 _TEXTS = ("theme", "text", "speaker", "before", "before_speaker")
 _SPEAKERS = ("partner", "therapist")
@@ -75,7 +74,6 @@ def learnt(decision: Decision) -> Lesson:
         before=decision.before,
         shows=own if accepted else instead,
         lacks=none if accepted else own,
-        weight=VERDICT,
     )
 
 

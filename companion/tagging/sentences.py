@@ -9,8 +9,8 @@ from companion.tagging import form
 from companion.transcripts import Segment, Transcript, Word, turns
 
 _MOST_WORDS = 40  # a "sentence" must end somewhere
-_RUN_ON = 14  # words without any punctuation that are more than one breath
-_LEAST_WORDS = 4  # of a piece of them
+_RUN_ON = 20  # words without any punctuation that are more than one breath
+_LEAST_WORDS = 7  # of a piece of them
 _PAUSE = 1.0  # s of silence that end a sentence whose full stop the recogniser missed
 _END = re.compile(r"[.?!…][\"”’')\]]*$")
 _ABBREVIATIONS = {"mr.", "mrs.", "ms.", "dr.", "st.", "vs."}

@@ -1,8 +1,8 @@
 """Where fitted taggers are kept: one JSON file a version in a folder, and a note of the one in use.
 
-One ships, fitted to the written examples as they are (`python -m companion.tagging.shelf` makes it anew); where those
-have been edited, or there is a sentence encoder, the like is fitted on first use. What people taught stays until
-trained again.
+One ships, fitted to the written material as it is (`python -m companion.tagging.shelf` makes it anew); where that has
+been edited, or there is a sentence encoder, the like is fitted on first use. What people taught stays until trained
+again.
 """
 
 import gzip
@@ -14,11 +14,12 @@ from pathlib import Path
 from companion import tables
 from companion.errors import ConfigError, NotFoundError
 from companion.tagging import cues as ear
-from companion.tagging import examples
+from companion.tagging import dialogues, examples, mending
 from companion.tagging.encoder import Encoder
 from companion.tagging.examples import Lesson
 from companion.tagging.fit import RULES, fit, version
 from companion.tagging.model import Model, read
+from companion.tagging.teaching import teach
 from companion.themes import themes
 
 _SHIPPED = Path(__file__).with_name("built_in.json.gz")
@@ -52,11 +53,15 @@ class Shelf:
         return chosen if chosen and self._read(chosen).rules == RULES else self.built_in().version
 
     def built_in(self) -> Model:
-        """The tagger of the written examples alone, from its file or fitted now and kept."""
+        """The tagger of the written material alone, from its file or fitted now and kept."""
         name = version((), editorial(), self.encoder)
         if not self._file(name).exists():
-            self.keep(built_in() if self.encoder is None else trained((), self.encoder))
+            self.keep(built_in() if self.encoder is None else written(self.encoder))
         return self._read(name)
+
+    def taught(self, verdicts: Sequence[Lesson]) -> Model:
+        """The built-in tagger after these verdicts; it is not kept."""
+        return teach(self.built_in(), verdicts, ear.cues(), self.encoder)
 
     def get(self, name: str) -> Model:
         """One version; `NotFoundError` if there is none."""
@@ -113,32 +118,38 @@ class Shelf:
 
 
 def shipped() -> Model:
-    """The tagger that ships, which may be of other examples than now's."""
+    """The tagger that ships, which may be of other material than now's."""
     return read(gzip.decompress(_SHIPPED.read_bytes()).decode(), _SHIPPED.name)
 
 
 def ship() -> None:
-    """Fits the tagger of the written examples and puts it in the place of the one that ships."""
-    _SHIPPED.write_bytes(gzip.compress(trained(()).write().encode(), mtime=0))
+    """Puts the lexicon and the tagger of the written material in the place of those that ship."""
+    mending.LEXICON.write_text(mending.lexicon(lesson.text for lesson in lessons()), "utf-8")
+    _SHIPPED.write_bytes(gzip.compress(written().write().encode(), mtime=0))
 
 
 @cache
 def built_in() -> Model:
-    """The tagger of the written examples alone: the one that ships, or fitted now (a few seconds), once a process."""
+    """The tagger of the written material alone: the one that ships, or fitted now (some seconds), once a process."""
     model = shipped()
-    return model if model.version == version((), editorial(), None) else trained(())
+    return model if model.version == version((), editorial(), None) else written()
 
 
-def trained(verdicts: Sequence[Lesson], encoder: Encoder | None = None) -> Model:
-    """The tagger of the written examples and these verdicts."""
+def written(encoder: Encoder | None = None) -> Model:
+    """The tagger of the written material, fitted now."""
+    return fit(lessons(), ear.cues(), themes=tuple(themes()), editorial=editorial(), encoder=encoder)
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """All that is written to learn from."""
     slugs = tuple(themes())
-    lessons = examples.parse(examples.shipped(), slugs)
-    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial(), encoder=encoder)
+    return examples.parse(examples.shipped(), slugs) + dialogues.parse(dialogues.shipped(), slugs)
 
 
 def editorial() -> str:
-    """The digest of what is written by hand: themes, examples, cues, forms."""
-    return ear.digest("".join(map(tables.shipped, ("themes.toml", "examples.toml", "cues.toml", "forms.toml"))))
+    """The digest of what is written by hand: themes, examples, dialogues, cues, forms."""
+    files = ("themes.toml", "examples.toml", "dialogues.txt", "cues.toml", "forms.toml")
+    return ear.digest("".join(map(tables.shipped, files)))
 
 
 if __name__ == "__main__":

@@ -115,10 +115,10 @@ def _said(words: Sequence[Spoken], *, asked: bool) -> Iterator[tuple[str, float]
 
 
 def _grams(kind: str, words: Sequence[str], longest: int) -> Iterator[tuple[str, float]]:
-    grams = {" ".join(words[at : at + n]) for n in range(1, longest + 1) for at in range(len(words) - n + 1)}
-    grams = {gram for gram in grams if gram.strip("* ")}
+    runs = (" ".join(words[at : at + n]) for n in range(1, longest + 1) for at in range(len(words) - n + 1))
+    grams = dict.fromkeys(gram for gram in runs if gram.strip("* "))  # each once, in their order
     value = 1 / math.sqrt(max(len(grams), _FEWEST))
-    for gram in sorted(grams):
+    for gram in grams:
         yield kind + gram, value
 
 

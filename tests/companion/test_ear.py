@@ -16,13 +16,15 @@ from companion.errors import CompanionError, ConfigError, InvalidError
 from companion.moments import State, moment_id
 from companion.reviews import Review, Verdict
 from companion.store import Store, Validators
-from companion.tagging import asking, cues, examples, form, shelf
+from companion.tagging import asking, cues, dialogues, examples, form, mending, shelf
 from companion.tagging.encoder import open_encoder
-from companion.tagging.examples import VERDICT, Lesson
+from companion.tagging.examples import Lesson
 from companion.tagging.fit import fit, version
 from companion.tagging.learning import average_precision, better, compare, split
 from companion.tagging.model import MEANING, Model, probability, read
+from companion.tagging.spoken import spoken
 from companion.tagging.tagger import tag
+from companion.tagging.teaching import ENOUGH, teach
 from companion.tagging.units import Turn, turn, units
 from companion.themes import themes
 from companion.timecode import Span
@@ -39,15 +41,22 @@ def scores(model: Model, text: str, before: str = "") -> dict[str, float]:
 
 def taught(text: str, *, shows: bool, theme: str = "validation") -> Lesson:
     own, none = frozenset({theme}), frozenset[str]()
-    return Lesson(text=text, before="", shows=own if shows else none, lacks=none if shows else own, weight=VERDICT)
+    return Lesson(text=text, before="", shows=own if shows else none, lacks=none if shows else own)
 
 
 def run(data: Path, *arguments: str, input: str | bytes | None = None) -> Result:
     return CliRunner().invoke(cli, ["--data", str(data), *arguments], input=input)
 
 
-def test_the_same_examples_give_the_same_model() -> None:
-    assert shelf.trained(()).write() == shelf.built_in().write()
+@pytest.fixture
+def fewer_lessons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of what is written: seconds instead of a minute."""
+    few = shelf.lessons()[::10]
+    monkeypatch.setattr(shelf, "lessons", lambda: few)
+
+
+def test_the_same_examples_give_the_same_model(fewer_lessons: None) -> None:
+    assert shelf.written().write() == shelf.written().write()
 
 
 def test_a_model_comes_back_from_its_file_as_it_was() -> None:
@@ -94,11 +103,15 @@ def test_a_turn_is_cut_into_sentences() -> None:
     assert turn("So. You left?  Yes!").sentences == ("So.", "You left?", "Yes!")
     assert turn("").sentences == ("",)
     assert [len(part.split()) for part in turn("gray, stones " * 50).sentences] == [40, 40, 20]
-    assert turn("i came home late and you were so sad of course you were you waited").sentences == (
-        "i came home late",
-        "and you were so sad",
-        "of course you were",
-        "you waited",
+    run_on = (
+        "i came home late last night and",
+        "you were waiting in the kitchen without",
+        "me of course you were sad all that",
+    )
+    assert turn(" ".join(run_on)).sentences == (
+        "i came home late last night and",
+        "you were waiting in the kitchen without me",
+        "of course you were sad all that",
     )
 
 
@@ -132,7 +145,49 @@ def test_a_theme_with_too_few_examples_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match=r"1 lines that show the theme “validation”"):
         examples.parse(text, ("validation",))
     with pytest.raises(InvalidError, match="“validation”"):
-        fit([taught("I see.", shows=True)], (), cues.cues(), themes=("validation",), editorial="")
+        fit([taught("I see.", shows=True)], cues.cues(), themes=("validation",), editorial="")
+
+
+def test_dialogues_become_lessons_with_the_turn_before() -> None:
+    plain = "".join(f"Dana: We took bus number {n} home.\n" for n in range(3))
+    asked = "# a remark\nNora: What was it like? {leaning-in, validation}\nDana: Cold.\n"
+    text = f"{asked}{plain}\nTom: Of course. {{validation}}\n"
+    lessons = dialogues.parse(text, SLUGS)
+    assert [(one.text, one.before, set(one.shows), one.weight) for one in lessons] == [
+        ("What was it like?", "", {"leaning-in", "validation"}, 1.0),
+        ("We took bus number 2 home.", "We took bus number 1 home.", set(), 3.0),
+        ("Of course.", "", {"validation"}, 1.0),
+    ]
+    assert lessons[0].shows | lessons[0].lacks == set(SLUGS)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("What was it like?", "should read “Name: what is said"),
+        ("Nora: What was it like? {leening-in}", "leening-in"),
+        ("Nora: What {was} it like?", "should read"),
+        ("Nora: {validation}", "should read"),
+        ("Nora: Hm. {}", "the theme '' is not"),
+    ],
+)
+def test_a_broken_dialogue_is_refused_with_its_line(line: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=f"dialogues.txt, line 3: .*{told}"):
+        dialogues.parse(f"# a remark\nDana: Hello.\n{line}\n", SLUGS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("i udnerstand taht", "i understand that"),
+        ("im sory u fel so lonley", "i am sorry you feel so lonely"),
+        ("its a tounge twister, dont you thnk", "its a tounge twister do not you think"),
+        ("Dana and Saad wrre hurtt", "dana and saad were hurt"),
+        ("whats youre kinda plan", "what is you are kind of plan"),
+    ],
+)
+def test_words_are_compared_as_they_were_meant(typed: str, meant: str) -> None:
+    assert " ".join(word.text for word in spoken(typed)) == meant
 
 
 @pytest.mark.parametrize("text", ["[words]", "[forms]\nx = '('", "x", "[words]\nfeelings = 1"])
@@ -166,7 +221,7 @@ def test_a_choice_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_verdicts_move_the_score_and_the_version() -> None:
     line = "Crikey, that would do my head in, poor you."
     verdicts = [taught(f"{line} {extra}", shows=True) for extra in ("Honest.", "Crikey.", "Really.")]
-    model = shelf.trained(verdicts)
+    model = teach(shelf.built_in(), verdicts, cues.cues())
     assert scores(model, line)["validation"] > scores(shelf.built_in(), line)["validation"] + 0.1
     assert model.version != shelf.built_in().version
     assert model.verdicts == 3
@@ -175,14 +230,35 @@ def test_verdicts_move_the_score_and_the_version() -> None:
 
 def test_a_hundred_verdicts_make_a_score_a_confidence() -> None:
     yes = [taught(f"It makes sense that you were sad about number {n}.", shows=True) for n in range(30)]
-    no = [taught(f"Of course you know thing {n}.", shows=False) for n in range(70)]
-    model = shelf.trained([*yes, *no])
+    no = [taught(f"Of course you know thing {n}.", shows=False) for n in range(ENOUGH - len(yes))]
+    model = teach(shelf.built_in(), [*yes, *no], cues.cues())
     assert model.calibrated == ("validation",)
     (scored,) = model.score([turn("It makes sense that you were sad.")], cues.cues())
     why = model.why("validation", scored["validation"].best)
     assert "confidence" in why.sentence
     assert sum(weight for _, weight in why.parts) == pytest.approx(scored["validation"].best.logit, abs=0.001)
     assert "score" in model.why("resentment", scored["resentment"].best).sentence
+
+
+def test_a_rule_of_the_producers_own_is_learnt_and_nothing_else_moves() -> None:
+    lines = "I see why that hurt", "I can see you were scared", "I hear how tired you are", "I get that you felt alone"
+    others = (
+        "Of course you were hurt",
+        "You must have been scared",
+        "No wonder you are tired",
+        "You felt so alone there",
+    )
+    verdicts = [taught(f"{line}, {n}.", shows=shown) for n in range(4) for shown in (True, False) for line in
+                (lines if shown else others)]  # fmt: skip
+    old = shelf.built_in()
+    new = teach(old, verdicts, cues.cues())
+    unseen, unwanted = "I see how lonely you were.", "Of course you were lonely."
+    before, after = scores(old, unseen), scores(new, unseen)
+    assert after["validation"] - scores(new, unwanted)["validation"] > 0.2
+    assert before["validation"] - scores(old, unwanted)["validation"] < after["validation"] - 0.2
+    assert {theme for theme in SLUGS if after[theme] != before[theme]} == {"validation"}
+    assert teach(old, verdicts, cues.cues()).write() == new.write()
+    assert teach(old, (), cues.cues()) is old
 
 
 def test_every_fifth_verdict_is_held_back() -> None:
@@ -354,15 +430,18 @@ def test_the_reasons_of_a_moment_are_its_own_and_sum_to_its_score() -> None:
                 assert all(cue.split("“")[1].split("”")[0].lower() in one.quote.lower() for cue in cues)
 
 
-def test_the_tagger_that_ships_is_that_of_the_examples() -> None:
+def test_the_tagger_that_ships_is_that_of_what_is_written() -> None:
     """Else: python -m companion.tagging.shelf."""
-    shipped, fitted = shelf.shipped(), shelf.trained(())
+    assert mending.lexicon(lesson.text for lesson in shelf.lessons()) == mending.LEXICON.read_text("utf-8")
+    shipped, fitted = shelf.shipped(), shelf.written()
     assert shipped.version == fitted.version
     for line in ("It makes sense that you were scared.", "What was that like for you?", "The bus was late."):
         assert scores(shipped, line) == pytest.approx(scores(fitted, line), abs=0.01)
 
 
-def test_the_encoder_is_heard_beside_the_words_and_explained(tmp_path: Path, embedder: Path) -> None:
+def test_the_encoder_is_heard_beside_the_words_and_explained(
+    tmp_path: Path, embedder: Path, fewer_lessons: None
+) -> None:
     asked = b'{"id": 1, "text": "I had no idea that you were carrying all of this by yourself."}\n'
     rows = {
         name: json.loads(run(tmp_path, "score", "--embedder", name, input=asked).output)
@@ -377,7 +456,7 @@ def test_the_encoder_is_heard_beside_the_words_and_explained(tmp_path: Path, emb
     assert names.count("ear-") == 2
 
 
-def test_a_tagger_is_not_used_without_its_encoder(tmp_path: Path, embedder: Path) -> None:
+def test_a_tagger_is_not_used_without_its_encoder(tmp_path: Path, embedder: Path, fewer_lessons: None) -> None:
     with_it = shelf.Shelf(tmp_path, open_encoder(embedder))
     with_it.use(with_it.built_in().version)
     with pytest.raises(ConfigError, match="fitted with a sentence encoder that is not here"):

@@ -1,11 +1,9 @@
 """Learning at the desk: training on verdicts, old against new, versions, and proposing anew."""
 
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import podcast
 import pytest
@@ -20,15 +18,6 @@ from companion.moments import Moment, moment_id
 from companion.retraining import Outcome, last_training, open_shelf, retag, retrain
 from companion.reviews import Review, Verdict
 from companion.store import Store
-from companion.tagging import cues as ear
-from companion.tagging import examples
-from companion.tagging.encoder import Encoder
-from companion.tagging.examples import Lesson, learnt
-from companion.tagging.fit import fit
-from companion.tagging.learning import split
-from companion.tagging.model import Model
-from companion.tagging.shelf import editorial
-from companion.themes import themes
 from web.app import create_app
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -55,28 +44,6 @@ def taught(own: Settings) -> Settings:
     return teach(own)
 
 
-def trained_a_little(verdicts: Sequence[Lesson], encoder: Encoder | None = None) -> Model:
-    """As `trained`, on a sixth of the written examples: seconds instead of a minute."""
-    slugs = tuple(themes())
-    lessons = examples.parse(examples.shipped(), slugs)[::6]
-    return fit(lessons, verdicts, ear.cues(), themes=slugs, editorial=editorial(), encoder=encoder)
-
-
-@pytest.fixture(scope="module")
-def model(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Model:
-    """What is learnt from those verdicts."""
-    folder = tmp_path_factory.mktemp("learning") / "data"
-    shutil.copytree(keys, folder)
-    with Store.open(teach(Settings(data=folder)).database) as store:
-        return trained_a_little(split([learnt(decision) for decision in store.decisions.all()])[0])
-
-
-@pytest.fixture
-def quick(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training gives that at once."""
-    monkeypatch.setattr("companion.retraining.trained", lambda lessons, encoder: model)
-
-
 @pytest.fixture
 def tom(taught: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(taught), base_url=HERE, raise_server_exceptions=False) as client:
@@ -94,7 +61,7 @@ def test_before_anything_was_learnt(visitor: TestClient) -> None:
 
 
 def test_the_button_trains_and_the_page_compares_old_with_new(
-    tom: TestClient, taught: Settings, quick: None, monkeypatch: pytest.MonkeyPatch
+    tom: TestClient, taught: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.desk.learning._apart", lambda work, settings: work(settings))
     old = open_shelf(taught).in_use()
@@ -116,7 +83,7 @@ def test_the_button_trains_and_the_page_compares_old_with_new(
         assert [deed.action for deed in store.audit.newest(limit=1)] == ["retrain"]
 
 
-def test_another_version_can_be_chosen(tom: TestClient, taught: Settings, quick: None) -> None:
+def test_another_version_can_be_chosen(tom: TestClient, taught: Settings) -> None:
     built_in = open_shelf(taught).in_use()
     done = retrain(taught)
     assert done.outcome is Outcome.TAKEN
@@ -127,7 +94,7 @@ def test_another_version_can_be_chosen(tom: TestClient, taught: Settings, quick:
     assert open_shelf(taught).in_use() == built_in
 
 
-def test_a_worse_tagger_is_kept_but_not_used(taught: Settings, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worse_tagger_is_kept_but_not_used(taught: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("companion.retraining.better", lambda themes: False)
     before = open_shelf(taught).in_use()
     done = retrain(taught)
@@ -136,7 +103,7 @@ def test_a_worse_tagger_is_kept_but_not_used(taught: Settings, quick: None, monk
     assert last_training(taught) == done
 
 
-def test_training_again_finds_nothing_new(taught: Settings, quick: None) -> None:
+def test_training_again_finds_nothing_new(taught: Settings) -> None:
     first = retrain(taught)
     second = retrain(taught)
     assert (second.outcome, second.old, second.new) == (Outcome.SAME, first.new, first.new)
