@@ -1,4 +1,4 @@
-"""Commands about people who may enter the desk: add one, list them, take a key back."""
+"""Commands about people who may enter the desk: add one, list them, change a password, take a key back."""
 
 import sys
 from datetime import UTC, datetime
@@ -57,6 +57,21 @@ def list_(settings: Settings, json_: bool) -> None:
         click.echo(f"{one.name}  {one.role}")
     if not people:
         click.echo("Nobody yet. Let somebody in with: companion user add NAME")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def password(settings: Settings, name: str) -> None:
+    """Give NAME another password and log them out. It is asked for as by `add`."""
+    with Store.open(settings.database) as store:
+        person = store.users.get(name)
+        digest = hashed(_password())
+        now = datetime.now(UTC)
+        with store.atomic():
+            store.users.put(person, digest, now)
+            store.audit.note(_WHO, "new password", person.name, now)
+    click.echo(f"{person.name} has a new password, and has to log in again.")
 
 
 @user.command()

@@ -42,12 +42,16 @@ def test_somebody_is_let_in_listed_and_sent_away(tmp_path: Path) -> None:
     assert user(tmp_path, "list").stdout == b"Nora  producer\nTom  editor\n"
     told = json.loads(user(tmp_path, "list", "--json").stdout)
     assert told == {"people": [{"name": "Nora", "role": "producer"}, {"name": "Tom", "role": "editor"}]}
+    other = "three chairs and a window"
+    assert user(tmp_path, "password", "nora", stdin=other).stdout.startswith(b"Nora has a new password")
+    assert matches(digest(tmp_path, "Nora"), other) and not matches(digest(tmp_path, "Nora"), PASSWORD)
     assert user(tmp_path, "remove", "tom").stdout == b"Tom may not enter any more.\n"
     assert user(tmp_path, "list").stdout == b"Nora  producer\n"
     with Store.open(tmp_path / "companion.db") as store:
         deeds = [(deed.who, deed.action, deed.what) for deed in store.audit.newest(limit=9)]
     assert deeds == [
         ("command line", "remove person", "Tom"),
+        ("command line", "new password", "Nora"),
         ("command line", "add person", "Tom (editor)"),
         ("command line", "add person", "Nora (producer)"),
     ]
@@ -62,6 +66,8 @@ def test_somebody_is_let_in_listed_and_sent_away(tmp_path: Path) -> None:
         (("add", "Eve"), b"\xff\xfe a long password\n", "not UTF-8"),
         (("add", "<Eve>"), PASSWORD, "A name has 1 to 40"),
         (("remove", "Eve"), "", "There is no person “Eve”"),
+        (("password", "Eve"), PASSWORD, "There is no person “Eve”"),
+        (("password", "Nora"), "short\n", "at least 10 characters"),
         (("remove", "Nora"), "", "the only producer"),
     ],
 )
