@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 FORMAT = 2  # of the file; counts up when an older program could not read it
+_MEANT = 0.5  # the worth of what a line means beside its words
 _SHOWN = 8  # parts told one by one; the rest are summed up
 _MARKS = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
 _KINDS = {"w:": "the words", "s:": "the turn of phrase", "f:": "the form", "b:": "in the turn before"}
@@ -213,16 +214,16 @@ def read(text: str, name: str) -> Model:
 
 
 def lights(turns: Sequence[Turn], encoder: Encoder) -> "Iterator[tuple[np.ndarray, np.ndarray]]":
-    """For each turn, its sentences' vectors in its light (a row each, float32) and its own: their mean, of length 1."""
+    """For each turn, its sentences' vectors in its light (a row each, float32) and its own: their mean, as long."""
     import numpy as np
 
-    vectors = encoder.encode([sentence for one in turns for sentence in one.sentences])
+    vectors = _MEANT * encoder.encode([sentence for one in turns for sentence in one.sentences])
     at = 0
     for one in turns:
         own = vectors[at : at + len(one.sentences)]
         at += len(one.sentences)
         mean = own.mean(axis=0)
-        mean /= max(float(np.linalg.norm(mean)), 1e-9)
+        mean *= _MEANT / max(float(np.linalg.norm(mean)), 1e-9)
         yield (own + mean) / 2 if one.whole else own, mean
 
 
