@@ -99,7 +99,7 @@ def moments(settings: Settings, theme: str | None, state: str | None, to_review:
         one = clip.moment
         click.echo(
             f"{one.theme} {one.score:.2f} {clip.state}  {titles[one.episode]} {clock(one.span.start)}\n"
-            f"  {one.speaker + ': ' if one.speaker else ''}{one.quote}\n  {one.why.sentence}  /moments/{one.id}"
+            f"  {one.speaker + ': ' if one.speaker else ''}{one.quote}\n  {one.why.told}  /moments/{one.id}"
         )
     if not clips:
         click.echo("No such moments yet. Bring episodes in with: companion ingest")
@@ -116,7 +116,7 @@ def _clip_json(clip: Clip) -> dict[str, Any]:
         "quote": one.quote,
         "speaker": one.speaker,
         "score": one.score,
-        "why": {"sentence": one.why.sentence, "parts": [list(part) for part in one.why.parts]},
+        "why": {"sentence": one.why.told, "parts": [list(part) for part in one.why.parts]},
         "state": clip.state,
         "url": f"/moments/{one.id}",
     }

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from companion.errors import InvalidError
-from companion.tagging.sentences import sentences, timed
+from companion.tagging.sentences import sentences
 from companion.timecode import Span, clock
 from companion.transcripts import Transcript, turns
 
@@ -49,7 +49,7 @@ class Talk:
             )
             for number, turn in enumerate(turns(transcript))
             for segment in turn.segments
-            for word in timed(segment)
+            for word in segment.said
         ]
         self._starts = [word.start for word in self._words]
         found = sentences(transcript)

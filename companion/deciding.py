@@ -64,7 +64,9 @@ def changes(wish: Wish, case: Case, talk: Callable[[], Talk], length: float | No
     """
     current = _current(wish, case)
     if wish.act in _VERDICTS:
-        return (Change(review=replace(current, verdict=_VERDICTS[wish.act]), seen=case.seen),)
+        verdict = _VERDICTS[wish.act]
+        instead = current.instead if verdict is Verdict.REJECT else None
+        return (Change(review=replace(current, verdict=verdict, instead=instead), seen=case.seen),)
     if wish.act is Act.WORDS:
         return (Change(review=current, seen=case.seen),)
     if wish.act is Act.THEME:
@@ -126,7 +128,7 @@ def _current(wish: Wish, case: Case) -> Review:
     if case.review is None:
         return review
     before = case.review
-    return replace(review, verdict=before.verdict, instead=None, span=before.span, quote=before.quote)
+    return replace(review, verdict=before.verdict, instead=before.instead, span=before.span, quote=before.quote)
 
 
 def _as_theme(wish: Wish, case: Case, current: Review) -> tuple[Change, ...]:
@@ -136,7 +138,7 @@ def _as_theme(wish: Wish, case: Case, current: Review) -> tuple[Change, ...]:
     """
     theme = _theme(wish)
     if theme == case.moment.theme:
-        return (Change(review=replace(current, verdict=Verdict.ACCEPT), seen=case.seen),)
+        return (Change(review=replace(current, verdict=Verdict.ACCEPT, instead=None), seen=case.seen),)
     moved = replace(
         case.moment,
         id=moment_id(case.moment.episode, theme, case.quote),
@@ -148,7 +150,7 @@ def _as_theme(wish: Wish, case: Case, current: Review) -> tuple[Change, ...]:
         score=1.0,
     )
     rejected = replace(current, verdict=Verdict.REJECT, instead=theme, note="", title="", exercise=None)
-    accepted = replace(current, moment=moved.id, verdict=Verdict.ACCEPT, span=None, quote=None)
+    accepted = replace(current, moment=moved.id, verdict=Verdict.ACCEPT, instead=None, span=None, quote=None)
     return (
         Change(review=rejected, seen=case.seen),
         Change(review=accepted, seen=0, made=moved),

@@ -11,12 +11,12 @@ from companion.transcripts import Segment, Source, Transcript, Word
 
 def all_words(transcript: Transcript) -> tuple[Word, ...]:
     """Every word of a transcript; where no word times exist, words share their segment's time by length."""
-    return tuple(word for segment in transcript.segments for word in _words(segment)[0])
+    return tuple(word for segment in transcript.segments for word in segment.said)
 
 
 def all_speakers(transcript: Transcript) -> tuple[str | None, ...]:
     """Who says each of these words."""
-    return tuple(segment.speaker for segment in transcript.segments for _ in _words(segment)[0])
+    return tuple(segment.speaker for segment in transcript.segments for _ in segment.said)
 
 
 def span_of(words: Sequence[Word], first: int, end: int) -> Span:
@@ -61,7 +61,7 @@ class Draft:
         self._line: list[int] = []  # of each word
         words: list[Word] = []
         for segment in transcript.segments:
-            said, timed = _words(segment)
+            said, timed = segment.said, segment.timed
             self._line += [len(self._lines)] * len(said)
             self._lines.append(_Line(source=segment, speaker=segment.speaker, timed=timed))
             words += said
@@ -142,16 +142,6 @@ def _segment(line: _Line, words: tuple[Word, ...]) -> Segment:
         speaker=line.speaker,
         words=words if line.timed else (),
     )
-
-
-def _words(segment: Segment) -> tuple[tuple[Word, ...], bool]:
-    """A segment's words, and whether their times are their own."""
-    texts = segment.text.split()
-    if len(segment.words) == len(texts):
-        return segment.words, True
-    times = shares(segment.start, segment.end, texts)
-    timed = zip(texts, times, strict=True)
-    return tuple(Word(start=start, end=end, text=text, probability=1.0) for text, (start, end) in timed), False
 
 
 def _narrowed(words: Sequence[Word], first: int, end: int, texts: Sequence[str]) -> tuple[int, int, Sequence[str]]:

@@ -114,7 +114,6 @@ def _capitalised(text: str) -> bool:
 
 def _mended(segment: Segment, name_of: Callable[[str], str | None], mends: list[Mend]) -> Segment:
     texts = segment.text.split()
-    timed = len(segment.words) == len(texts)
     words = list(segment.words)
     changed = False
     for place, text in enumerate(texts):
@@ -122,13 +121,13 @@ def _mended(segment: Segment, name_of: Callable[[str], str | None], mends: list[
         name = name_of(parts["core"]) if parts and _capitalised(parts["core"]) else None
         if parts is None or name is None:
             continue
-        start = words[place].start if timed else segment.start
+        start = words[place].start if segment.timed else segment.start
         mends.append(Mend(start=start, heard=parts["core"], name=name))
         texts[place] = f"{parts['open']}{name}{parts['rest']}"
         changed = True
-        if timed:
+        if segment.timed:
             words[place] = replace(words[place], text=texts[place])
-    return replace(segment, text=" ".join(texts), words=tuple(words) if timed else ()) if changed else segment
+    return replace(segment, text=" ".join(texts), words=tuple(words) if segment.timed else ()) if changed else segment
 
 
 _SOUNDS = (  # what is written, and how it sounds in English names; the first that fits is taken

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from companion.timecode import Span
 
+_SHOWN = 80  # characters of a line that a reason names
+
 
 class State(StrEnum):
     """What a person has said of a moment; `proposed` means nobody has yet."""
@@ -17,10 +19,22 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Why:
-    """The tagger's reason: a sentence for people, and its parts as (what, weight), strongest first."""
+    """The tagger's reason: a sentence for people, and its parts as (what, weight), strongest first.
+
+    `like` is the accepted line that the words resemble most, empty where none does, or where it may not be seen.
+    """
 
     sentence: str
     parts: tuple[tuple[str, float], ...]
+    like: str = ""
+
+    @property
+    def told(self) -> str:
+        """The sentence, and the line that it resembles."""
+        if not self.like:
+            return self.sentence
+        short = self.like if len(self.like) <= _SHOWN else f"{self.like[:_SHOWN].rsplit(' ', 1)[0]} …"
+        return f"{self.sentence}; like the accepted “{short}”"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,17 +40,19 @@ def redact(transcript: Transcript, spans: Sequence[Span]) -> Transcript:
 
 
 def widened(span: Span, segments: Iterable[Segment]) -> Span:
-    """The span grown to the edges of the words that it takes out, so that not half a word is heard of them."""
-    words = [word for segment in segments for word in segment.words if _inside(word, (span,))]
-    return Span(
-        start=min([span.start, *(word.start for word in words)]), end=max([span.end, *(word.end for word in words)])
-    )
+    """The span grown to the edges of what it takes out, so that not half a word is heard of it.
+
+    These are words, and segments as a whole where the times of their words are unknown.
+    """
+    segments = list(segments)
+    out: list[Word | Segment] = [word for segment in segments for word in segment.words if _inside(word, (span,))]
+    out += [segment for segment in segments if not segment.words and _whole(segment).overlaps(span)]
+    return Span(start=min([span.start, *(one.start for one in out)]), end=max([span.end, *(one.end for one in out)]))
 
 
 def _segment(segment: Segment, spans: Sequence[Span]) -> Segment | None:
     if not segment.words:
-        whole = Span(start=segment.start, end=max(segment.end, segment.start + 0.001))
-        return None if any(whole.overlaps(span) for span in spans) else segment
+        return None if any(_whole(segment).overlaps(span) for span in spans) else segment
     runs = [(out, list(run)) for out, run in groupby(segment.words, key=lambda word: _inside(word, spans))]
     if not any(out for out, _ in runs):
         return segment
@@ -72,6 +74,10 @@ def _segment(segment: Segment, spans: Sequence[Span]) -> Segment | None:
         speaker=segment.speaker,
         words=tuple(kept),
     )
+
+
+def _whole(segment: Segment) -> Span:
+    return Span(start=segment.start, end=max(segment.end, segment.start + 0.001))
 
 
 def _inside(word: Word, spans: Sequence[Span]) -> bool:

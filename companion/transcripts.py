@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from companion.timecode import Span
+from companion.timecode import Span, shares
 
 
 class Source(StrEnum):
@@ -34,6 +34,20 @@ class Segment:
     text: str
     speaker: str | None
     words: tuple[Word, ...]
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is a time for each word that is shown."""
+        return bool(self.words) and len(self.words) == len(self.text.split())
+
+    @property
+    def said(self) -> tuple[Word, ...]:
+        """Each word that is shown with its time, guessed from the words' lengths where there is none."""
+        if self.timed:
+            return self.words
+        texts = self.text.split()
+        times = zip(texts, shares(self.start, self.end, texts), strict=True)
+        return tuple(Word(start=start, end=end, text=text, probability=1.0) for text, (start, end) in times)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

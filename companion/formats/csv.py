@@ -27,7 +27,7 @@ def write(material: Material) -> str:
         moment, practice = clip.moment, exercise(clip)
         text = (
             *(moment.id, moment.episode, material.episode.title, moment.theme, theme_name(clip), clip.state.value),
-            *(clip.title, moment.speaker or "", moment.quote, clip.note, moment.why.sentence),
+            *(clip.title, moment.speaker or "", moment.quote, clip.note, moment.why.told),
             *(material.moment_page(clip), material.exercise_page(practice) if practice else ""),
         )
         *head, title, speaker, quote, note, why, page, try_it = map(_safe, text)

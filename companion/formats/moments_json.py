@@ -40,7 +40,7 @@ def _moment(clip: Clip, material: Material) -> dict[str, object]:
         "after": moment.after,
         "note": clip.note,
         "score": round(moment.score, 4),
-        "why": moment.why.sentence,
+        "why": moment.why.told,
         "tagger": moment.tagger,
         "page": material.moment_page(clip),
         "plays": material.episode_page(moment.span),

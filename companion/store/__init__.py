@@ -66,7 +66,7 @@ class Store:
         self.corrections = Corrections(connection, self.transcripts)
         self.moments = Moments(connection)
         self.parts = Parts(connection)
-        self.reviewing = Reviewing(connection, self.moments)
+        self.reviewing = Reviewing(connection, self.moments, self.transcripts)
         self.opinions = Opinions(connection, self.reviewing)
         self.overview = Overview(connection)
         self.examples = Examples(connection)

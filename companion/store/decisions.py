@@ -11,13 +11,18 @@ class Decisions:
         self._c = connection
 
     def all(self) -> tuple[Decision, ...]:
-        """The newest review of each moment, in the order of the first ones: a change of mind keeps its place."""
+        """The newest review of each moment, in the order of the first ones: a change of mind keeps its place.
+
+        Nothing is learnt from words that were redacted.
+        """
         rows = self._c.all(
             """
             select r.theme, r.text, r.before, r.tagger, r.verdict, r.instead
             from reviews r
             join (select min(key) as first, max(key) as newest from reviews group by moment) o on o.newest = r.key
-            where r.text != '' and r.verdict != 'open' order by o.first
+            where r.text != '' and r.verdict != 'open'
+                and r.moment not in (select moment from withheld where gone = 1)
+            order by o.first
             """
         )
         return tuple(Decision(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows)

@@ -16,8 +16,12 @@ from companion.timecode import Span
 NEWEST_REVIEW = """
     left join reviews r on r.key = (select max(key) from reviews where moment = m.id) and r.verdict != 'open'
 """
+MOMENT = """
+    m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
+    (select quote from moments where id = json_extract(m.why, '$[2]')) as alike
+"""  # the line that it is like by its moment: where that may not be seen, neither may the line
 CLIP = f"""
-    select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
+    select {MOMENT},
         r.moment, r.verdict, r.reviewer, r.at, r.note, r.instead, coalesce(r.now_text, r.text) as text,
         coalesce(r.now_start, r.start) as cut_start, coalesce(r.now_end, r.end) as cut_end,
         r.title, r.exercise
@@ -30,6 +34,15 @@ _IN_STATE = """
         when 'rejected' then r.verdict = 'reject'
         else r.verdict is null or r.verdict = 'accept' end
 """
+
+
+_UNTOUCHED = """
+    not exists (select 1 from takedowns where subject = {id}) and not exists (
+        select 1 from reviews r where r.key = (select max(key) from reviews where moment = {id})
+            and (r.verdict != 'open' or r.note != '' or r.title != '' or r.exercise is not null or r.start is not null)
+    )
+"""  # by people
+_SAME_STRETCH = "2 * (min(m.end, :end) - max(m.start, :start)) > min(m.end - m.start, :end - :start)"
 
 
 class Moments:
@@ -136,13 +149,13 @@ class Moments:
         """Puts a tagger's proposals for an episode in place of earlier ones and notes that it has seen the episode."""
         with self._c.atomic():
             self._c.run(
-                """
-                delete from moments where episode = :episode and not exists (
-                    select 1 from reviews r where r.key = (select max(key) from reviews where moment = moments.id)
-                        and (r.verdict != 'open' or r.note != '' or r.title != '' or r.exercise is not null
-                            or r.start is not null)
-                )
+                f"""
+                delete from moments where episode = :episode and {_UNTOUCHED.format(id="moments.id")}
                 """,
+                episode=episode,
+            )
+            self._c.run(
+                f"delete from withheld where episode = :episode and {_UNTOUCHED.format(id='withheld.moment')}",
                 episode=episode,
             )
             for moment in moments:
@@ -175,12 +188,15 @@ class Moments:
             append(self._c, review, moment)
 
     def _judged(self, moment: Moment) -> bool:
-        """Whether somebody has judged the same stretch for this theme before, when its words were heard otherwise."""
+        """Whether somebody has judged the same stretch for this theme before, when its words were heard otherwise.
+
+        What was taken down stays down, whatever it may show.
+        """
         row = self._c.one(
             f"""
             select 1 from moments m {NEWEST_REVIEW}
             where m.episode = :episode and m.theme = :theme and m.id != :id and r.verdict is not null
-                and 2 * (min(m.end, :end) - max(m.start, :start)) > min(m.end - m.start, :end - :start)
+                and {_SAME_STRETCH}
             """,
             episode=moment.episode,
             theme=moment.theme,
@@ -188,7 +204,35 @@ class Moments:
             start=moment.span.start,
             end=moment.span.end,
         )
+        return row is not None or self.is_down(moment)
+
+    def is_down(self, moment: Moment) -> bool:
+        """Whether another moment of the same stretch, of any theme, was taken down."""
+        row = self._c.one(
+            f"""
+            select 1 from takedowns t join moments m on m.id = t.subject
+            where m.episode = :episode and m.id != :id and {_SAME_STRETCH}
+            """,
+            episode=moment.episode,
+            id=moment.id,
+            start=moment.span.start,
+            end=moment.span.end,
+        )
         return row is not None
+
+    def _accepted(self, moment: Moment) -> str | None:
+        """The id of the accepted moment whose line a reason names."""
+        row = self._c.one(
+            """
+            select r.moment from reviews r
+            where r.theme = :theme and r.text = :line and r.verdict = 'accept' and r.moment != :id
+                and r.key = (select max(key) from reviews where moment = r.moment) limit 1
+            """,
+            theme=moment.theme,
+            line=moment.why.like,
+            id=moment.id,
+        )
+        return row["moment"] if row and moment.why.like else None
 
     def insert(self, moment: Moment) -> None:
         """Adds a proposal, unless it is there already."""
@@ -208,7 +252,7 @@ class Moments:
             before=moment.before,
             after=moment.after,
             score=moment.score,
-            why=json.dumps([moment.why.sentence, moment.why.parts], ensure_ascii=False),
+            why=json.dumps([moment.why.sentence, moment.why.parts, self._accepted(moment)], ensure_ascii=False),
             tagger=moment.tagger,
         )
 
@@ -226,7 +270,7 @@ def clip_of(row: Row) -> Clip:
 
 def moment_of(row: Row) -> Moment:
     """A row with the columns of a moment as it was proposed."""
-    sentence, parts = json.loads(row["why"])
+    sentence, parts, *_ = json.loads(row["why"])
     return Moment(
         id=row["id"],
         episode=row["episode"],
@@ -237,7 +281,7 @@ def moment_of(row: Row) -> Moment:
         before=row["before"],
         after=row["after"],
         score=row["score"],
-        why=Why(sentence=sentence, parts=tuple((what, weight) for what, weight in parts)),
+        why=Why(sentence=sentence, parts=tuple((what, weight) for what, weight in parts), like=row["alike"] or ""),
         tagger=row["tagger"],
     )
 

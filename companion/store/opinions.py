@@ -8,12 +8,12 @@ from companion.moments import Moment
 from companion.opinions import Disagreement, Opinion
 from companion.reviews import Change, Review, Verdict
 from companion.store.connection import Connection, Row
-from companion.store.moments import moment_of
+from companion.store.moments import MOMENT, moment_of
 from companion.store.reviewing import Reviewing
 
 # a moment as the tagger proposed it: neither the verdict nor the edges that came with it may be seen
-_UNSEEN = """
-    select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger
+_UNSEEN = f"""
+    select {MOMENT}
     from moments m
 """
 _REVIEW = "r.key = (select max(key) from reviews where moment = m.id) and r.verdict != 'open'"

@@ -22,7 +22,14 @@ _MOMENTS = """
         select m.* from main.moments m
         where m.episode not in (select id from temp.hidden) and m.id not in (select id from temp.hidden)
             and not exists (
-                select 1 from main.redactions where episode = m.episode and start < m.end and end > m.start
+                select 1 from main.redactions x where x.episode = m.episode and (
+                    x.start < m.end and x.end > m.start
+                    or exists (
+                        select 1 from main.reviews r
+                        where r.key = (select max(key) from main.reviews where moment = m.id)
+                            and x.start < coalesce(r.now_end, r.end) and x.end > coalesce(r.now_start, r.start)
+                    )
+                )
             )
 """
 _REVIEWED = """

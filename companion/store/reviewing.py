@@ -9,11 +9,14 @@ from companion.moments import Moment
 from companion.reviews import Case, Change, Review, Verdict
 from companion.store.connection import Connection, Row
 from companion.store.journal import append
-from companion.store.moments import Moments, moment_of, review_of
+from companion.store.moments import MOMENT, Moments, moment_of, review_of
+from companion.store.redactions import Redactions
+from companion.store.transcripts import Transcripts
+from companion.store.withheld import Withheld
 from companion.timecode import Span, clock
 
-_CASE = """
-    select m.id, m.episode, m.theme, m.start, m.end, m.quote, m.speaker, m.before, m.after, m.score, m.why, m.tagger,
+_CASE = f"""
+    select {MOMENT},
         r.key, r.moment, r.verdict, r.reviewer, r.at, r.note, r.instead, coalesce(r.now_text, r.text) as text,
         coalesce(r.now_start, r.start) as cut_start, coalesce(r.now_end, r.end) as cut_end,
         r.title, r.exercise
@@ -29,9 +32,10 @@ _REVIEW = """
 class Reviewing:
     """Reads cases; appends what is decided, many moments in one act; takes acts back, as often as there are any."""
 
-    def __init__(self, connection: Connection, moments: Moments) -> None:
+    def __init__(self, connection: Connection, moments: Moments, transcripts: Transcripts) -> None:
         self._c = connection
         self._moments = moments
+        self._transcripts = transcripts
 
     def case(self, moment: str) -> Case:
         """One moment with its newest review; `NotFoundError` if there is none."""
@@ -63,15 +67,20 @@ class Reviewing:
                 number = append(self._c, change.review, case.moment, act=act, made=made)
                 act = act or number
                 numbers.append(number)
+                self._settle(case.moment.episode)
         return tuple(numbers)
 
-    def undo(self, episode: str, reviewer: str, at: datetime) -> tuple[str, ...]:
+    def undo(self, episode: str, reviewer: str, at: datetime, *, undoable: int | None = None) -> tuple[str, ...]:
         """Takes a person's newest act in an episode back; gives the ids of its moments.
 
-        Each moment is again what it was before, the journal only grows. A moment that the act made is gone.
+        Each moment is again what it was before, the journal only grows. A moment that the act made is gone, and one
+        that was redacted since stays out of it. `undoable` is how many acts the person saw that could be taken back:
+        where there are fewer by now, this one is (the answer was lost on the way), and nothing is done.
         `InvalidError` if nothing is left to take back, `StaleError` if somebody has decided one of the moments since.
         """
         with self._c.atomic():
+            if undoable is not None and self.undoable(episode, reviewer) < undoable:
+                return ()
             row = self._c.one(
                 """
                 select coalesce(r.act, r.key) as act from reviews r join moments m on m.id = r.moment
@@ -84,9 +93,15 @@ class Reviewing:
             )
             if row is None:
                 raise InvalidError("There is nothing of yours left to take back in this episode.")
-            undone = self._c.all(f"{_REVIEW} where key = :act or act = :act order by key", act=row["act"])
+            undone = self._c.all(
+                f"""
+                {_REVIEW} where (key = :act or act = :act) and moment in (select id from moments) order by key
+                """,
+                act=row["act"],
+            )
             for one in undone:
                 self._restore(one, row["act"], reviewer, at)
+            self._settle(episode)
         return tuple(one["moment"] for one in undone)
 
     def undoable(self, episode: str, reviewer: str) -> int:
@@ -119,8 +134,18 @@ class Reviewing:
         if undone["made"]:
             self._c.run("delete from moments where id = :id", id=moment.id)
 
+    def _settle(self, episode: str) -> None:
+        """What a person cut, or took back, may reach into what was redacted."""
+        if redactions := Redactions(self._c).all(episode):
+            Withheld(self._c).settle(episode, redactions, self._transcripts.get(episode))
+
     def _make(self, moment: Moment) -> bool:
-        """Adds a moment; False if it is there already. `InvalidError` where the same words are one elsewhere."""
+        """Adds a moment; False if it is there already.
+
+        `InvalidError` where the same words are one elsewhere, or were taken down.
+        """
+        if self._moments.is_down(moment):
+            raise InvalidError("What is said there was taken down. Put that back first.")
         row = self._c.one("select start, end from moments where id = :id", id=moment.id)
         if row is None:
             self._moments.insert(moment)

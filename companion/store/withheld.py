@@ -1,12 +1,15 @@
 """Moments that reach into what was redacted: taken out of every list and index, and kept for when it is taken back."""
 
 import json
+import re
 
 from companion.redactions import Redaction
-from companion.store.connection import Connection
+from companion.store.connection import Connection, Row
 from companion.store.moments import CLIP, clip_of
 from companion.transcripts import Transcript
 
+_QUOTED = re.compile(r"[Tt]he cue “(?:[^”]*” heard as “([^”]*)|([^”]*))”")  # what was said, in a reason
+_NO_REASON = "Words beside it were taken out, and its reasons with them"
 _COLUMNS = "id, episode, theme, start, end, quote, speaker, before, after, score, why, tagger"
 
 
@@ -20,7 +23,7 @@ class Withheld:
         """Makes an episode's moments fit its redactions and what its transcript says by now; in one transaction.
 
         A moment that reaches into a redaction goes. Of the others, the words beside them stay where the transcript
-        still has them.
+        still has them, and so do their reasons, which may quote other sentences of the turn.
         """
         self._restore(episode)
         if not redactions:
@@ -33,17 +36,21 @@ class Withheld:
                 self._keep(row["id"], gone=True)
                 self._c.run("delete from moments where id = :id", id=row["id"])
             else:
-                self._trim(row["id"], row["before"], row["after"], text)
+                self._trim(row, text)
 
-    def _trim(self, id: str, before: str, after: str, text: str) -> None:
-        kept = [side if _bare(side) in text else "" for side in (before, after)]
-        if kept != [before, after]:
-            self._keep(id, gone=False)
+    def _trim(self, row: Row, text: str) -> None:
+        before, after = (side if _bare(side) in text else "" for side in (row["before"], row["after"]))
+        told = json.dumps(json.loads(row["why"])[:2], ensure_ascii=False)
+        quoted = [exact or heard for heard, exact in _QUOTED.findall(told)]
+        why = row["why"] if all(_bare(words) in text for words in quoted) else json.dumps([_NO_REASON, []])
+        if (before, after, why) != (row["before"], row["after"], row["why"]):
+            self._keep(row["id"], gone=False)
             self._c.run(
-                "update moments set before = :before, after = :after where id = :id",
-                id=id,
-                before=kept[0],
-                after=kept[1],
+                "update moments set before = :before, after = :after, why = :why where id = :id",
+                id=row["id"],
+                before=before,
+                after=after,
+                why=why,
             )
 
     def _keep(self, id: str, *, gone: bool) -> None:
@@ -64,7 +71,8 @@ class Withheld:
                 f"""
                 insert into moments ({_COLUMNS})
                 values ({", ".join(f":{name.strip()}" for name in _COLUMNS.split(","))})
-                on conflict (id) do update set before = excluded.before, after = excluded.after
+                on conflict (id) do update set
+                    before = excluded.before, after = excluded.after, why = excluded.why
                 """,
                 **row,
             )

@@ -7,7 +7,6 @@ from companion.tagging import cues as ear
 from companion.tagging.units import Unit, turn, units
 
 _ALIKE = 0.35  # cosine of the words from which two lines are worth naming together
-_SHOWN = 80  # characters
 
 
 class Nearest:
@@ -20,14 +19,12 @@ class Nearest:
             for theme, lines in accepted.items()
         }
 
-    def told(self, theme: str, unit: Unit) -> str:
-        """“; like the accepted …” for the nearest line of the theme, empty where none is near."""
+    def line(self, theme: str, unit: Unit) -> str:
+        """The nearest line of the theme, empty where none is near."""
         likeness, line = max(
             ((_cosine(unit, other), line) for line, other in self._known.get(theme, ())), default=(0.0, "")
         )
-        if likeness < _ALIKE:
-            return ""
-        return f"; like the accepted “{line if len(line) <= _SHOWN else line[:_SHOWN].rsplit(' ', 1)[0] + ' …'}”"
+        return line if likeness >= _ALIKE else ""
 
 
 def _cosine(one: Unit, other: Unit) -> float:

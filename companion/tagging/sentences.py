@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from companion.tagging import form
-from companion.transcripts import Segment, Transcript, Word, turns
+from companion.transcripts import Transcript, Word, turns
 
 _MOST_WORDS = 40  # a "sentence" must end somewhere
 _RUN_ON = 20  # words without any punctuation that are more than one breath
@@ -35,7 +35,7 @@ def sentences(transcript: Transcript) -> tuple[Sentence, ...]:
     """
     found = []
     for index, turn in enumerate(turns(transcript)):
-        words = [word for segment in turn.segments for word in timed(segment)]
+        words = [word for segment in turn.segments for word in segment.said]
         for group in _groups(words):
             found.append(
                 Sentence(
@@ -65,21 +65,6 @@ def pieces(words: Sequence[str]) -> list[int]:
         if begins or long >= _MOST_WORDS:
             cuts.append(number)
     return cuts
-
-
-def timed(segment: Segment) -> Sequence[Word]:
-    """A segment's words, their times spread over the segment by length where there are none."""
-    if segment.words:
-        return segment.words
-    texts = segment.text.split()
-    characters = sum(len(text) + 1 for text in texts)
-    second = (segment.end - segment.start) / characters if characters else 0.0
-    words, at = [], segment.start
-    for text in texts:
-        end = at + (len(text) + 1) * second
-        words.append(Word(start=at, end=end, text=text, probability=1.0))
-        at = end
-    return words
 
 
 def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:

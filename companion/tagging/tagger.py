@@ -44,7 +44,7 @@ def tag(
                 sure = probability(judgement.logit + sum(weight for _, weight in structure))
                 if sure >= least:
                     why = model.why(theme, judgement, structure)
-                    why = replace(why, sentence=why.sentence + nearest.told(theme, judgement.unit))
+                    why = replace(why, like=nearest.line(theme, judgement.unit))
                     hits.append(Hit(sentence=first + sentence, theme=theme, score=round(sure, 4), why=why))
         first += len(turns[number])
     return spans.moments(transcript.episode, heard, hits, tagger=model.version, therapists=therapists)

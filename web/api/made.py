@@ -63,7 +63,7 @@ def moment(clip: moments.Clip, title: str, caution: str, at: str) -> answers.Mom
         after=stored.after,
         state=answers.Shown(clip.state),
         score=stored.score,
-        why=stored.why.sentence,
+        why=stored.why.told,
         note=clip.note,
         caution=caution,
         page=at + links.moment(stored.id),

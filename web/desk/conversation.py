@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from companion.moments import State
-from companion.tagging.sentences import timed
 from companion.transcripts import Segment, Transcript, turns
 from web.pages.desk_review import CaseCard, Piece, TalkLine, TalkTurn
 
@@ -33,7 +32,7 @@ def _line(segment: Segment, cards: Sequence[CaseCard], waiting: list[CaseCard], 
     while waiting and waiting[0].case.span.start < segment.end:
         begun.append(waiting.pop(0))
     near = [card for card in cards if card.case.span.start < segment.end and segment.start < card.case.span.end]
-    words = timed(segment)
+    words = segment.said
     pieces = []
     for inside, run in groupby(words, key=lambda word: _covering((word.start + word.end) / 2, near)):
         text = " ".join(word.text for word in run)

@@ -43,7 +43,8 @@ def act(request: Request, episode_id: FromPath[str], desk: NamedDependency[Desk]
     name = data.get("act") or ("theme" if data.get("theme-chosen") else "")
     try:
         if name == "undo":
-            touched = desk.store.reviewing.undo(episode_id, desk.user.name, desk.now)
+            seen = _number(data["undoable"]) if "undoable" in data else None
+            touched = desk.store.reviewing.undo(episode_id, desk.user.name, desk.now, undoable=seen)
         elif name == "add":
             touched = _add(table, data)
         else:
@@ -56,7 +57,7 @@ def act(request: Request, episode_id: FromPath[str], desk: NamedDependency[Desk]
         return desk.show(page(table, view, moment, typed=data, trouble=error.message), status=400)
     if wants_json(request):
         return Response(_told(table, touched), headers={"cache-control": "no-store"}, status_code=200)
-    return desk.go(_onward(table, view, name, touched[0] if name in ("undo", "add") else moment))
+    return desk.go(_onward(table, view, name, touched[0] if name in ("undo", "add") and touched else moment))
 
 
 def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]:

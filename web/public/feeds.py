@@ -73,7 +73,7 @@ def _moment(visit: Visit, news: News, here: str) -> atom.Entry:
     state = "" if clip.state is State.ACCEPTED else " (suggested, not yet reviewed)"
     html = Markup('<blockquote><p>{}</p></blockquote><p>{}</p><p>{} · <a href="{}">{}</a></p>').format(
         moment.quote,
-        clip.note or moment.why.sentence,
+        clip.note or moment.why.told,
         moment.speaker or theme.name,
         here + links.episode(episode.id, moment.span),
         episode.title,

@@ -4,17 +4,18 @@ const SLOWEST = 20_000; // milliseconds between tries while the server can't be 
 
 /**
  * Sends acts in their order. An act is {id, fields: [[name, value], …]}; `seen` among its fields is the number of the
- * review that the person saw, and follows their own earlier acts. Sends "done" {act, answer}, "refused" {act, message},
- * "stale" {act, html}, and "waiting" {number, why}: "login", "network", or "" while all is well.
+ * review that the person saw, and follows their own earlier acts; `undoable` is how many acts they could take back.
+ * Sends "done" {act, answer}, "refused" {act, message}, "stale" {act, html}, and "waiting" {number, why}: "login",
+ * "network", or "" while all is well.
  */
 export class Sending extends EventTarget {
   #acts;
   #busy = false;
   #wait = 0;
 
-  constructor(address, token, key) {
+  constructor(address, token, key, undoable) {
     super();
-    Object.assign(this, { address, token, key });
+    Object.assign(this, { address, token, key, undoable });
     this.#acts = kept(key);
   }
 
@@ -41,6 +42,11 @@ export class Sending extends EventTarget {
   }
 
   async #send(act) {
+    const undo = act.fields.some(([name, value]) => name === "act" && value === "undo");
+    if (undo && !act.fields.some(([name]) => name === "undoable")) {
+      act.fields.push(["undoable", this.undoable]); // sent again with the same, it takes nothing more back
+      this.#keep();
+    }
     let answer;
     try {
       answer = await fetch(this.address, {
@@ -57,6 +63,7 @@ export class Sending extends EventTarget {
     if (answer.ok) {
       const told = await answer.json();
       this.#acts.shift();
+      this.undoable = told.undoable;
       this.#follow(act, told.cases);
       tell("done", { answer: told });
     } else {
