@@ -31,8 +31,9 @@ def moments(
     """The shortlist of moments for an episode, in order of time.
 
     A hit's sentence grows by whole sentences of its turn until it is `SHORTEST` seconds long; a shorter turn is quoted
-    alone and played with its neighbours. Overlapping moments of a theme become one, while that is not longer than
-    `LONGEST`. Of each theme the `SHORTLIST` strongest stay, what partners say before what `therapists` (names) say.
+    alone and played with what was said before it. Overlapping moments of a theme become one, while that is not longer
+    than `LONGEST`. Of each theme the `SHORTLIST` strongest stay, what partners say before what `therapists` (by name)
+    say.
     """
     by_theme: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
@@ -65,9 +66,12 @@ def _grown(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[_Stretch]
 
 
 def _grow(sentences: Sequence[Sentence], first: int, last: int, *, within_turn: bool) -> tuple[int, int]:
-    """Adds the next sentence, then the one before, in turn, until the stretch is long enough or nothing fits."""
+    """Adds whole sentences until the stretch is long enough or nothing fits: the next one and the one before, in turn.
+
+    Beyond the turn it is the one before as long as there is one: what was answered, not what others say to it.
+    """
     turn = sentences[first].turn
-    forward = True
+    forward = within_turn
     while sentences[last].end - sentences[first].start < SHORTEST:
         options = [last + 1, first - 1] if forward else [first - 1, last + 1]
         fitting = [
@@ -80,7 +84,7 @@ def _grow(sentences: Sequence[Sentence], first: int, last: int, *, within_turn: 
         if not fitting:
             break
         first, last = min(first, fitting[0]), max(last, fitting[0])
-        forward = not forward
+        forward = within_turn and not forward
     return first, last
 
 

@@ -133,12 +133,13 @@ def test_a_line_that_runs_on_is_cut_where_people_begin(line: str, cut: list[int]
     assert pieces(line.split()) == cut
 
 
-def test_a_short_turn_is_quoted_alone_and_played_with_its_neighbours() -> None:
-    said = talk("I waited for you.", "Of course you were sad.", "Yes.", speakers=["Dana", "Tom"], seconds=2.0)
+def test_a_short_turn_is_quoted_alone_and_played_with_what_it_answers() -> None:
+    lines = "We came home late.", "I waited for you.", "Of course you were sad.", "Yes.", "Let's go on."
+    said = talk(*lines, speakers=["Tom", "Dana"], seconds=2.0)
     (moment,) = [one for one in tag(said) if one.theme == "validation"]
     assert moment.quote == "Of course you were sad."
     assert moment.span.length >= spans.SHORTEST
-    assert moment.span.start == 0.0
+    assert (moment.span.start, moment.span.end) == (said.segments[0].start, said.segments[2].end)
 
 
 def test_the_shortlist_keeps_the_strongest_and_partners_before_the_therapist() -> None:
