@@ -129,7 +129,15 @@ def _folded(counted: Counter[str]) -> Counter[str]:
 
 
 def plain(word: str) -> str:
-    """A word in lower case without accents, as the index folds it."""
+    """A word as the index folds it: letter by letter in lower case, so that ß stays; accents off Latin letters only."""
     if word.isascii():
         return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return "".join(map(_letter, word))
+
+
+def _letter(letter: str) -> str:
+    lower = letter.casefold()
+    if len(lower) > 1:
+        lower = letter.lower()
+    base = unicodedata.normalize("NFD", lower)[0]
+    return base if base.isascii() else lower

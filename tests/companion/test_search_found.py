@@ -46,6 +46,16 @@ def filled(store: Store) -> Store:
     return store
 
 
+def say(store: Store, *said: str) -> None:
+    """The first episode with other lines."""
+    segments = tuple(
+        Segment(start=10.0 * n, end=10.0 * n + 9, text=text, speaker=None, words=()) for n, text in enumerate(said)
+    )
+    store.transcripts.save(
+        Transcript(episode=ONE, source=Source.RECOGNISED, model="micro", language=None, segments=segments)
+    )
+
+
 def find(store: Store, text: str, *, exact: bool = False) -> Found:
     return store.search.find(parse(text), exact=exact)
 
@@ -86,6 +96,24 @@ def test_a_misspelt_word_is_mended_and_can_be_insisted_on(filled: Store) -> None
     assert find(filled, "thegarage").query.text == "the garage"
     assert not find(filled, "lanterns").corrected
     assert not find(filled, "qqqq").corrected
+
+
+def test_a_word_with_a_sharp_s_is_found_however_it_is_spelt(filled: Store) -> None:
+    say(filled, "Die Straße war leer.", "Alle Straßen waren leer.")
+    assert texts(find(filled, "Straße")) == ["Die Straße war leer."]
+    assert texts(find(filled, "STRASSEN")) == ["Alle Straßen waren leer."]
+    assert str(find(filled, "strasse").query) == "straße"
+    assert filled.search.suggest(parse("straß"))[0] == ("straße", "straßen")
+
+
+def test_a_spelling_is_mended_once_only(filled: Store) -> None:
+    say(filled, "ᲐᲑᲒᲓᲔ and ᲐᲑᲒᲓᲕ")  # capitals that the index keeps, and the vocabulary does not
+    assert find(filled, "აბგდე").total == 0
+
+
+def test_a_word_with_an_accent_counts_as_one_that_is_said(filled: Store) -> None:
+    say(filled, "We met at the café.")
+    assert texts(find(filled, "café xylophone")) == ["We met at the café."]
 
 
 def test_a_name_is_found_however_it_was_heard(filled: Store) -> None:
@@ -188,6 +216,21 @@ def test_an_older_database_gets_its_vocabulary(filled: Store, tmp_path: Path) ->
     with Store.open(tmp_path / "old.db") as store:
         assert set(texts(find(store, "hurt speaker:tom"))) == lines((ONE, 1), (TWO, 1))
     assert list(Database(tmp_path / "old.db").query("select * from words order by word")) == expected
+
+
+def test_an_older_vocabulary_is_counted_anew(filled: Store, tmp_path: Path) -> None:
+    say(filled, "Die Straße war leer.")
+    filled.protection.unpublish(TWO)
+    filled.close()
+    kept = Database(tmp_path / "companion.db")
+    expected = list(kept.query("select * from words order by word"))
+    kept.execute("update words set word = 'strasse' where word = 'straße'")
+    kept.execute("delete from _sqlite_migrations where name = 'm014_words'")
+    kept.conn.commit()
+    kept.close()
+    Store.open(tmp_path / "companion.db").close()
+    assert list(Database(tmp_path / "companion.db").query("select * from words order by word")) == expected
+    assert "straße" in {row["word"] for row in expected}
 
 
 def test_the_nearest_theme_is_offered() -> None:

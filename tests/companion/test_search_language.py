@@ -1,11 +1,13 @@
 """The language of the search box, its vocabulary and its thesaurus: pure, and strict where people edit."""
 
+import sqlite3
+
 import pytest
 
 from companion.errors import ConfigError
 from companion.store.search import Query, parse, topic
 from companion.store.search.spelling import sound
-from companion.store.vocabulary import count
+from companion.store.vocabulary import count, plain
 from companion.themes import themes
 from companion.thesaurus import parse as read_thesaurus
 from companion.thesaurus import thesaurus
@@ -63,6 +65,16 @@ def test_words_are_counted_without_case_and_accents_and_names_are_noticed() -> N
     assert words["zoe"] == 2
     assert words["cafe"] == 1
     assert names == {"zoe": 2, "norah": 1}  # “When” only begins a sentence
+
+
+def test_words_are_counted_as_the_indexes_fold_them() -> None:
+    words = "Straße STRAẞE Łódź İstanbul ὈΔΌΣ Αθήνα мой ЁЛКА ﬁnger Ångström Ǆep"
+    index = sqlite3.connect(":memory:")
+    index.execute("create virtual table said using fts5 (text, tokenize='unicode61 remove_diacritics 2')")
+    index.execute("create virtual table folded using fts5vocab (said, 'row')")
+    index.execute("insert into said values (?)", (words,))
+    assert {term for (term,) in index.execute("select term from folded")} == {plain(word) for word in words.split()}
+    assert count([words])[0].keys() == {plain(word) for word in words.split()}
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,9 @@ class Engine:
 
     def find(self, query: Query, *, exact: bool, typing: bool = False) -> Found:
         """All that fits a query. `exact` takes the words as they are; `typing` finishes the last, without passages."""
+        return self._find(query, exact=exact, mend=not exact, typing=typing)
+
+    def _find(self, query: Query, *, exact: bool, mend: bool, typing: bool) -> Found:
         scope = self._index.scope(query, fts.without(query.without))
         if not query.terms:
             filtered = self._index.filtered(scope) if query.filtered else []
@@ -62,8 +65,8 @@ class Engine:
             also = self._also(units)
         most = False
         if not exact and not pools and not shelved:
-            mended = self.mended(query)
-            if mended is not None and (found := self.find(mended, exact=False)).total:
+            mended = self.mended(query) if mend else None  # once only: what was mended is never mended again
+            if mended and (found := self._find(mended, exact=False, mend=False, typing=typing)).total:
                 return replace(found, corrected=True)
             pools, most, also = self._most(units, scope), True, ()
         return self._ranked(query, pools, units, also=also, most=most and bool(pools), exercises=shelved)

@@ -22,7 +22,7 @@ class Term:
     @property
     def words(self) -> tuple[str, ...]:
         """Its words as the index knows them; “don't” is two."""
-        return tuple(_WORD.findall(self.text.casefold()))
+        return tuple(_WORD.findall(self.text.lower()))
 
     def __str__(self) -> str:
         return f'"{self.text}"' if self.quoted else self.text

@@ -6,7 +6,7 @@ from companion.store.search.expression import Unit, Words
 from companion.store.search.language import Term
 from companion.store.search.ranking import weight
 from companion.store.search.spelling import Spelling
-from companion.store.vocabulary import Vocabulary
+from companion.store.vocabulary import Vocabulary, plain
 from companion.thesaurus import thesaurus
 
 FINISHED = 10  # ways to finish a word that is still being typed
@@ -33,7 +33,7 @@ class Units:
                 finished = self._vocabulary.beginning(words[-1], FINISHED)
                 ways = tuple(dict.fromkeys([*((*words[:-1], one.word) for one in finished), words]))
             names = self.spelling.names(words[0]) if len(words) == 1 and not exact and not typing else ()
-            rarest = min((known[word].n if word in known else 0) for word in words)
+            rarest = min((known[word].n if word in known else 0) for word in map(plain, words))
             units.append(Unit(ways=ways, wider=(*others, *((name,) for name in names)), weight=weight(rarest)))
         return tuple(units)
 
