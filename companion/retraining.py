@@ -8,13 +8,11 @@ from filelock import FileLock, Timeout
 
 from companion.config import Settings
 from companion.errors import ConflictError
-from companion.feeds import Episode
+from companion.proposing import propose
 from companion.store import Store
-from companion.tagging import tagger
-from companion.tagging.encoder import Encoder, kept_encoder
+from companion.tagging.encoder import kept_encoder
 from companion.tagging.examples import learnt
 from companion.tagging.learning import Comparison, Figures, better, compare, split
-from companion.tagging.model import Model
 from companion.tagging.shelf import Shelf
 
 _LAST = "last-training"  # the file, beside the taggers, that says what it brought
@@ -92,18 +90,8 @@ def retag(settings: Settings) -> Retagged:
         with FileLock(settings.lock, timeout=0), Store.open(settings.database) as store:
             tagged = ((one, store.moments.tagged_by(one.id)) for one in store.feeds.episodes())
             todo = [episode for episode, by in tagged if by not in (None, model.version)]
-            proposals = sum(_retag(store, episode, model, shelf.encoder) for episode in todo)
+            done = [propose(store, episode, model, shelf.encoder) for episode in todo]
     except Timeout as error:
         raise ConflictError("An ingest is at work; when it has ended, do this again.") from error
+    proposals = sum(one.moments for one in done if one)
     return Retagged(version=model.version, episodes=len(todo), proposals=proposals)
-
-
-def _retag(store: Store, episode: Episode, model: Model, encoder: Encoder | None) -> int:
-    hosts = [person.name for person in episode.persons if person.role == "host"]
-    while (transcript := store.transcripts.get(episode.id)) is not None:
-        moments = tagger.tag(transcript, model, encoder=encoder, therapists=hosts)
-        with store.atomic():
-            if store.transcripts.get(episode.id) == transcript:  # else somebody has corrected it meanwhile
-                store.moments.replace(episode.id, model.version, moments)
-                return len(moments)
-    return 0

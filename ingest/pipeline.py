@@ -22,9 +22,9 @@ from companion.config import Settings
 from companion.errors import AudioError, CompanionError, ConflictError, FetchError, StageError
 from companion.feeds import Episode, PublishedTranscript
 from companion.formats import chapters, read_published, usable
+from companion.proposing import propose
 from companion.store import Audio, Store, Validators
 from companion.store.media import PEAKS
-from companion.tagging import tagger
 from companion.tagging.encoder import Encoder, kept_encoder
 from companion.tagging.model import Model
 from companion.tagging.shelf import Shelf
@@ -335,13 +335,9 @@ class Pipeline:
             self._tagger = Shelf(self._settings.taggers, self._encoder).current()
         if store.moments.tagged_by(episode.id) == self._tagger.version:
             return
-        transcript = store.transcripts.get(episode.id)
-        if transcript is not None:
-            hosts = [person.name for person in episode.persons if person.role == "host"]
-            moments = tagger.tag(transcript, self._tagger, encoder=self._encoder, therapists=hosts)
-            store.moments.replace(episode.id, self._tagger.version, moments)
-            spoken = transcript.segments[-1].end if transcript.segments else 0.0
-            self._reporter.line(f"“{episode.title}”: {clock(spoken)} of talk, {len(moments)} moments proposed.")
+        done = propose(store, episode, self._tagger, self._encoder)
+        if done is not None:
+            self._reporter.line(f"“{episode.title}”: {clock(done.seconds)} of talk, {done.moments} moments proposed.")
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import FakeTranscriber
@@ -14,9 +15,11 @@ from companion.config import Settings
 from companion.demo.server import serving
 from companion.errors import ConflictError, FetchError, NotFoundError, TranscribeError
 from companion.feeds import Episode
+from companion.moments import Moment
 from companion.store import Store, Validators
+from companion.tagging import tagger
 from companion.timecode import Span
-from companion.transcripts import Segment, Source, Window, Word
+from companion.transcripts import Segment, Source, Transcript, Window, Word
 from ingest.fetch import Download, HttpFetcher, Progress, Response
 from ingest.pipeline import Outcome, Pipeline, Plan
 from ingest.subscribe import subscribe
@@ -236,6 +239,34 @@ def test_two_runs_at_once_are_refused(settings: Settings, address: str) -> None:
     nosy = Nosy()
     go(settings, nosy, spoken(), Plan(latest=1))
     assert "refused" in nosy.asked
+
+
+def test_what_is_redacted_while_an_episode_is_tagged_is_in_no_proposal(
+    settings: Settings, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(settings, address, id="demo")
+    tagged: list[Transcript] = []
+    tag = tagger.tag
+
+    def interrupted(transcript: Transcript, *args: Any, **named: Any) -> tuple[Moment, ...]:
+        found = tag(transcript, *args, **named)
+        if not tagged:
+            with opened(settings) as desk:
+                span = Span(start=0.0, end=3.0)
+                desk.protection.redact(
+                    transcript.episode, span, reason="", who="Nora", at=datetime.now(UTC), opening=True
+                )
+        tagged.append(transcript)
+        return found
+
+    monkeypatch.setattr(tagger, "tag", interrupted)
+    go(settings, Counting(), spoken(), Plan(latest=1))
+    with opened(settings) as store:
+        current = store.transcripts.get(tagged[0].episode)
+        assert current == tagged[1] != tagged[0]
+        said = " ".join(segment.text for segment in current.segments)
+        clips = store.moments.of_episode(current.episode)
+        assert clips and all(clip.moment.quote in said for clip in clips)
 
 
 def test_an_unknown_feed_or_episode_is_named(settings: Settings) -> None:
