@@ -1,6 +1,10 @@
 """The copy of an episode's audio that the site serves: silent where something was redacted."""
 
 import hashlib
+import os
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +15,8 @@ from companion.store import Audio, Silence
 if TYPE_CHECKING:
     from companion.config import Settings
     from companion.store import Store
+
+_ABANDONED = 3600.0  # seconds without a word to an unfinished copy after which its run is dead
 
 
 def silence_mp3(settings: "Settings", store: "Store", episode: str) -> bool:
@@ -25,36 +31,54 @@ def silence_mp3(settings: "Settings", store: "Store", episode: str) -> bool:
         made = mp3.silenced((settings.audio / wanted.original.file).read_bytes(), wanted.spans)
     except (InvalidError, FileNotFoundError):
         return False
-    target = place(settings, wanted, ".mp3")
-    part = target.with_name(f"{target.name}.part")
+    part = unfinished(settings, wanted)
     part.write_bytes(made)
-    part.rename(target)
-    keep(settings, store, wanted, target, type=wanted.original.type, seconds=wanted.original.seconds)
+    keep(settings, store, wanted, part, type=wanted.original.type, seconds=wanted.original.seconds)
     return True
 
 
-def place(settings: "Settings", wanted: Silence, suffix: str) -> Path:
+def unfinished(settings: "Settings", wanted: Silence) -> Path:
+    """Where a silent copy is written: a place of its own for every worker, since several may make the same one."""
+    target = _place(settings, wanted)
+    return target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+
+
+def keep(settings: "Settings", store: "Store", wanted: Silence, part: Path, *, type: str, seconds: float) -> None:
+    """Makes a finished copy the one that is served, and removes those of before.
+
+    Nothing of it is kept where another one has become the wanted one meanwhile, or another worker was faster.
+    """
+    target = _place(settings, wanted)
+    with part.open("rb") as sound:
+        digest = hashlib.file_digest(sound, "sha256").hexdigest()
+    copy = Audio(
+        episode=wanted.original.episode,
+        file=target.name,
+        type=type,
+        size=part.stat().st_size,
+        seconds=seconds,
+        sha256=digest,
+    )
+    with store.atomic():  # file and row change together, one worker at a time
+        if not store.protection.save_silenced(wanted, copy):
+            part.unlink()
+            return
+        part.rename(target)
+    with store.atomic():
+        if store.media.served(copy.episode) == copy:  # else whoever made a newer one removes them
+            _remove_others(target, copy.episode)
+
+
+def _place(settings: "Settings", wanted: Silence) -> Path:
     """Where a silent copy lies: another name for other audio or other redactions, so that none is ever taken for it."""
     told = f"{wanted.original.sha256} {wanted.mark}"
     digest = hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
-    return settings.audio / f"{wanted.original.episode}.silent-{digest}{suffix}"
+    return settings.audio / f"{wanted.original.episode}.silent-{digest}.mp3"
 
 
-def keep(settings: "Settings", store: "Store", wanted: Silence, file: Path, *, type: str, seconds: float) -> None:
-    """Records a finished copy, and removes those of before."""
-    with file.open("rb") as sound:
-        digest = hashlib.file_digest(sound, "sha256").hexdigest()
-    store.protection.save_silenced(
-        wanted,
-        Audio(
-            episode=wanted.original.episode,
-            file=file.name,
-            type=type,
-            size=file.stat().st_size,
-            seconds=seconds,
-            sha256=digest,
-        ),
-    )
-    for old in settings.audio.glob(f"{wanted.original.episode}.silent-*"):
-        if old != file:
-            old.unlink(missing_ok=True)
+def _remove_others(kept: Path, episode: str) -> None:
+    """Removes an episode's other silent copies, and unfinished ones that nobody has written to for long."""
+    for old in kept.parent.glob(f"{episode}.silent-*"):
+        with suppress(FileNotFoundError):  # an unfinished one may be done with at this moment
+            if old != kept and (old.suffix != ".part" or time.time() - old.stat().st_mtime > _ABANDONED):
+                old.unlink()

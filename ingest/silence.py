@@ -5,7 +5,7 @@ from pathlib import Path
 
 from companion.config import Settings, load
 from companion.errors import CompanionError
-from companion.silencing import keep, place, silence_mp3
+from companion.silencing import keep, silence_mp3, unfinished
 from companion.store import Store
 from ingest import audio
 
@@ -18,12 +18,9 @@ def silence(settings: Settings, store: Store, episode: str) -> None:
     wanted = store.protection.silence(episode)
     if wanted is None or silence_mp3(settings, store, episode):
         return
-    target = place(settings, wanted, ".mp3")
-    part = target.with_name(f"{target.name}.part")
+    part = unfinished(settings, wanted)
     audio.silenced(settings.audio / wanted.original.file, wanted.spans, part)
-    seconds = audio.measure(part).seconds
-    part.rename(target)
-    keep(settings, store, wanted, target, type=audio.TYPES["mp3"], seconds=seconds)
+    keep(settings, store, wanted, part, type=audio.TYPES["mp3"], seconds=audio.measure(part).seconds)
 
 
 def main() -> None:

@@ -219,9 +219,14 @@ class Protection:
             return None
         return Silence(original=original, spans=self._redactions.spans(episode), mark=row["spans"])
 
-    def save_silenced(self, silence: Silence, copy: Audio) -> None:
-        """Records the silent copy; it is served as long as audio and redactions are those it was made for."""
+    def save_silenced(self, silence: Silence, copy: Audio) -> bool:
+        """Records the silent copy; it is served as long as audio and redactions are those it was made for.
+
+        False, and nothing is recorded, if they are others by now, or the episode has such a copy already.
+        """
         with self._c.atomic():
+            if self.silence(copy.episode) != silence:
+                return False
             self._c.run(
                 """
                 insert or replace into silenced (episode, original, spans, file, type, size, seconds, sha256)
@@ -236,6 +241,7 @@ class Protection:
                 seconds=copy.seconds,
                 sha256=copy.sha256,
             )
+        return True
 
 
 def _short(text: str) -> str:

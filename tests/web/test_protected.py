@@ -1,8 +1,10 @@
 """What was redacted, taken down or not published is nowhere: public routes, exports, the raw indexes, the sound."""
 
 import io
+import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,7 +21,7 @@ from companion.config import Settings
 from companion.errors import NotFoundError
 from companion.exports import EXPORTS, gather, opened
 from companion.moments import Moment, Why, moment_id
-from companion.silencing import silence_mp3
+from companion.silencing import keep, silence_mp3, unfinished
 from companion.store import Store
 from companion.timecode import Span
 from companion.transcripts import Segment, Word
@@ -229,6 +231,27 @@ def test_without_its_silent_copy_there_is_no_sound_at_all(client: TestClient, ow
         assert silence_mp3(own, store, podcast.FIRST)
     assert client.get(AUDIO).status_code == 200
     assert len(list(own.audio.glob(f"{podcast.FIRST}*"))) == 2
+
+
+def test_workers_on_silent_copies_leave_each_other_alone(client: TestClient, own: Settings) -> None:
+    redact(own, copied=False)
+    with Store.open(own.database) as store:
+        wanted = store.protection.silence(podcast.FIRST)
+        assert wanted is not None
+        late, dead = unfinished(own, wanted), own.audio / f"{podcast.FIRST}.silent-0.mp3.1-1.part"
+        for part in (late, dead):
+            part.write_bytes(b"\xff\xfb")
+        os.utime(dead, (NOW.timestamp(), NOW.timestamp()))
+        store.protection.redact(podcast.FIRST, Span(start=100, end=101), reason="", who="Nora", at=NOW)
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(silence_mp3, own, store, podcast.FIRST).result()
+        assert late.exists() and not dead.exists()
+        served = store.media.served(podcast.FIRST)
+        keep(own, store, wanted, late, type="audio/mpeg", seconds=1.0)
+        assert store.media.served(podcast.FIRST) == served is not None
+        assert {file.name for file in own.audio.glob(f"{podcast.FIRST}.silent-*")} == {served.file}
+        assert store.protection.silence(podcast.FIRST) is None
+    assert len(client.get(AUDIO).content) == served.size
 
 
 @pytest.mark.parametrize("how", ["draft", "taken down"])
