@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 from companion.config import Settings
 from companion.errors import ConflictError
 from companion.proposing import propose
+from companion.running import PATIENCE
 from companion.store import Store
 from companion.tagging.encoder import kept_encoder
 from companion.tagging.examples import learnt
@@ -87,7 +88,7 @@ def retag(settings: Settings) -> Retagged:
     shelf = open_shelf(settings)
     model = shelf.current()
     try:
-        with FileLock(settings.lock, timeout=0), Store.open(settings.database) as store:
+        with FileLock(settings.lock, timeout=PATIENCE), Store.open(settings.database) as store:
             tagged = ((one, store.moments.tagged_by(one.id)) for one in store.feeds.episodes())
             todo = [episode for episode, by in tagged if by not in (None, model.version)]
             done = [propose(store, episode, model, shelf.encoder) for episode in todo]

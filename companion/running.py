@@ -1,8 +1,10 @@
-"""Whether an ingest is at work in a data folder, asked from outside of it."""
+"""Whether an ingest is at work in a data folder: looked at from outside, or before beginning one."""
 
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+PATIENCE = 1.0  # seconds to wait for the lock before somebody is at work: whoever only looks holds it for an instant
 
 
 def held(lock: Path) -> bool:

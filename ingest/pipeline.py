@@ -23,6 +23,7 @@ from companion.errors import AudioError, CompanionError, ConflictError, FetchErr
 from companion.feeds import Episode, PublishedTranscript
 from companion.formats import chapters, read_published, usable
 from companion.proposing import propose
+from companion.running import PATIENCE
 from companion.store import Audio, Store, Validators
 from companion.store.media import PEAKS
 from companion.tagging.encoder import Encoder, kept_encoder
@@ -345,7 +346,7 @@ def _only_run(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=PATIENCE)
     except Timeout as error:
         raise ConflictError(
             f"Another ingest is at work in {path.parent}. Wait for it to end, or use another --data folder."

@@ -1,6 +1,8 @@
 """The pipeline: work found by absence, failures kept to their episode, and runs that can be repeated for nothing."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from fakes import FakeTranscriber
+from filelock import FileLock
 
 from companion.chapters import Chapter
 from companion.config import Settings
@@ -239,6 +242,15 @@ def test_two_runs_at_once_are_refused(settings: Settings, address: str) -> None:
     nosy = Nosy()
     go(settings, nosy, spoken(), Plan(latest=1))
     assert "refused" in nosy.asked
+
+
+def test_a_look_at_the_lock_refuses_nobody(settings: Settings, address: str) -> None:
+    subscribe(settings, address, id="demo")
+    with ThreadPoolExecutor(1) as executor:
+        with FileLock(settings.lock):  # as whoever looks holds it, only longer
+            run = executor.submit(go, settings, Counting(), spoken(), Plan(latest=1))
+            time.sleep(0.3)
+        assert run.result()[0].troubles == ()
 
 
 def test_what_is_redacted_while_an_episode_is_tagged_is_in_no_proposal(
