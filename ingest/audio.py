@@ -21,6 +21,7 @@ RATE = 16_000  # samples a second, what speech models hear
 BLOCK = 10 * 48_000  # samples before resampling; a block is about ten seconds, so memory stays small
 SHORTEST_OF_CONTAINER = 0.9  # of the length in the file's own header; less is half a file, a little less a stale header
 SHORTEST_OF_FEED = 0.75  # of itunes:duration, which was measured with other advertisements spliced in
+_AGAIN = 1.0  # seconds by which a recording that is fetched again may differ: its host may have packed it anew
 
 # FFmpeg demuxers we let loose on a stranger's file, and the type each is served as. Playlists (HLS, concat) are not
 # among them: those open other files and addresses.
@@ -80,6 +81,15 @@ def check_length(decoded: float, feed_duration: float | None) -> None:
         raise AudioError(
             f"The audio plays for {clock(decoded)}, but its feed announces {clock(feed_duration)}: "
             "part of it is missing. It will be fetched again."
+        )
+
+
+def check_same(seconds: float, known: float) -> None:
+    """`AudioError` if a file that was fetched again plays for another time than the one that was transcribed."""
+    if abs(seconds - known) > _AGAIN:
+        raise AudioError(
+            f"The audio was lost, and its host now has another: it plays for {clock(seconds)}, not {clock(known)}. "
+            "Nothing of the transcript would be where it is heard; put the old file back."
         )
 
 

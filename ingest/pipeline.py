@@ -238,7 +238,8 @@ class Pipeline:
         return usable(episode.transcripts, language=store.feeds.get(episode.feed).language)
 
     def _fetch_audio(self, store: Store, episode: Episode) -> None:
-        if episode.enclosure is None or store.media.get(episode.id):
+        known = store.media.get(episode.id)
+        if episode.enclosure is None or (known and (self._settings.audio / known.file).exists()):
             return
         path = self._settings.audio / f"{episode.id}{_suffix(episode.enclosure.url)}"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -251,6 +252,8 @@ class Pipeline:
         try:
             measured = audio.measure(path)
             audio.check_length(measured.seconds, episode.duration)
+            if known and store.transcripts.sources(episode.id):
+                audio.check_same(measured.seconds, known.seconds)
         except AudioError:
             path.unlink()
             raise
@@ -271,7 +274,7 @@ class Pipeline:
         if media is None or (self._settings.peaks / media.peaks).exists():
             return
         sound = self._settings.audio / media.file
-        if not sound.exists():  # taken away since: what it sounded like is no reason to fetch it again
+        if not sound.exists():  # lost, and it could not be fetched again
             return
         loud = audio.peaks(sound, rate=PEAKS)
         self._settings.peaks.mkdir(parents=True, exist_ok=True)

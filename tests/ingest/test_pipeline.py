@@ -253,6 +253,26 @@ def test_a_look_at_the_lock_refuses_nobody(settings: Settings, address: str) -> 
         assert run.result()[0].troubles == ()
 
 
+def test_audio_that_was_lost_comes_back_if_it_is_the_same(settings: Settings, address: str) -> None:
+    subscribe(settings, address, id="demo")
+    go(settings, Counting(), spoken(), Plan(latest=1))
+    (file,) = settings.audio.iterdir()
+    sound, id = file.read_bytes(), file.stem
+    file.unlink()
+    fetcher = Counting()
+    outcome, _ = go(settings, fetcher, FakeTranscriber([]), Plan(latest=1))
+    assert (outcome.troubles, len(fetcher.asked)) == ((), 2)
+    assert file.read_bytes() == sound
+    file.unlink()
+    with opened(settings) as store:
+        known = store.media.get(id)
+        assert known is not None
+        store.media.save(replace(known, seconds=known.seconds + 30))  # an advertisement longer
+    outcome, _ = go(settings, Counting(), FakeTranscriber([]), Plan(latest=1))
+    assert ["put the old file back" in trouble.message for trouble in outcome.troubles] == [True]
+    assert not file.exists()
+
+
 def test_what_is_redacted_while_an_episode_is_tagged_is_in_no_proposal(
     settings: Settings, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
