@@ -11,11 +11,12 @@ import click
 
 from companion.config import Settings
 from companion.errors import InvalidError
+from companion.retraining import Outcome, open_shelf, retrain
 from companion.store import Store
 from companion.tagging import cues as ear
-from companion.tagging.encoder import Encoder, kept_encoder, open_encoder
+from companion.tagging.encoder import Encoder, open_encoder
 from companion.tagging.examples import Lesson, learnt
-from companion.tagging.learning import Comparison, better, compare, split
+from companion.tagging.learning import Comparison, compare
 from companion.tagging.model import Model, probability
 from companion.tagging.shelf import Shelf, editorial
 from companion.tagging.units import turn
@@ -36,7 +37,7 @@ def score(settings: Settings, file: IO[bytes], embedder: str | None) -> None:
     last) and speaker. Each line out has its id, the scores by theme, and why: parts that sum to the score's logit.
     """
     if embedder is None:
-        shelf = _shelf(settings)
+        shelf = open_shelf(settings)
     else:
         shelf = Shelf(settings.taggers, None if embedder == "none" else open_encoder(Path(embedder)))
     model = shelf.current()
@@ -99,38 +100,32 @@ def tagger_() -> None:
 @click.pass_obj
 def train(settings: Settings) -> None:
     """Refit on examples and verdicts; the new version is taken if it is not worse on verdicts held back."""
-    shelf, lessons = _shelf(settings), _lessons(settings)
-    old = shelf.current()
-    new = shelf.taught(split(lessons)[0])
-    shelf.keep(new)
-    comparisons = compare(old, new, lessons, shelf.encoder)
-    _tell(comparisons, old, new)
-    if new.version == old.version:
-        click.echo(f"{new.version} is in use already: nothing new to learn from.")
-    elif better(comparisons):
-        shelf.use(new.version)
-        click.echo(f"{new.version} is in use now; the next companion ingest makes its proposals.")
-    else:
-        click.echo(
-            f"{new.version} is worse on the verdicts held back, so {old.version} stays. "
-            f"To take it all the same: companion tagger use {new.version}"
-        )
+    done = retrain(settings)
+    _tell(done.themes, done.old, done.new)
+    click.echo(
+        {
+            Outcome.SAME: f"{done.new} is in use already: nothing new to learn from.",
+            Outcome.TAKEN: f"{done.new} is in use now; the next companion ingest makes its proposals.",
+            Outcome.WORSE: f"{done.new} is worse on the verdicts held back, so {done.old} stays. "
+            f"To take it all the same: companion tagger use {done.new}",
+        }[done.outcome]
+    )
 
 
 @tagger_.command()
 @click.pass_obj
 def report(settings: Settings) -> None:
     """Show how old and new do on the verdicts held back: the built-in version against the one in use."""
-    shelf, lessons = _shelf(settings), _lessons(settings)
+    shelf, lessons = open_shelf(settings), _lessons(settings)
     old, new = shelf.built_in(), shelf.current()
-    _tell(compare(old, new, lessons, shelf.encoder), old, new)
+    _tell(compare(old, new, lessons, shelf.encoder), old.version, new.version)
 
 
 @tagger_.command()
 @click.pass_obj
 def versions(settings: Settings) -> None:
     """List the versions that are kept, oldest first; a star marks the one in use."""
-    shelf = _shelf(settings)
+    shelf = open_shelf(settings)
     current, now = shelf.in_use(), editorial()
     for name in shelf.names():
         model = shelf.get(name)
@@ -144,11 +139,8 @@ def versions(settings: Settings) -> None:
 @click.pass_obj
 def use(settings: Settings, version: str) -> None:
     """Use VERSION from now on; the next ingest makes its proposals. Verdicts are never touched."""
-    click.echo(f"{_shelf(settings).use(version).version} is in use now; the next companion ingest makes its proposals.")
-
-
-def _shelf(settings: Settings) -> Shelf:
-    return Shelf(settings.taggers, kept_encoder(settings.embedder))
+    used = open_shelf(settings).use(version)
+    click.echo(f"{used.version} is in use now; the next companion ingest makes its proposals.")
 
 
 def _lessons(settings: Settings) -> list[Lesson]:
@@ -156,12 +148,12 @@ def _lessons(settings: Settings) -> list[Lesson]:
         return [learnt(decision) for decision in store.decisions.all()]
 
 
-def _tell(comparisons: Iterable[Comparison], old: Model, new: Model) -> None:
+def _tell(comparisons: Iterable[Comparison], old: str, new: str) -> None:
     rows = list(comparisons)
     if not rows:
         click.echo("There are no verdicts yet: review some moments first.")
         return
-    click.echo(f"old {old.version}, new {new.version}; precision, recall and AP on the verdicts held back")
+    click.echo(f"old {old}, new {new}; precision, recall and AP on the verdicts held back")
     click.echo(f"{'theme':28}{'verdicts':>9}{'held':>6}{'precision':>14}{'recall':>14}{'AP':>14}")
     for row in rows:
         pairs = ((row.old.precision, row.new.precision), (row.old.recall, row.new.recall), (row.old.ap, row.new.ap))

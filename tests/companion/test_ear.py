@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 from samples import FEED, ONE, episode, moment, transcript
 
 from companion.__main__ import cli
+from companion.config import Settings
 from companion.errors import CompanionError, ConfigError, InvalidError
 from companion.moments import State, moment_id
+from companion.retraining import last_training
 from companion.reviews import Review, Verdict
 from companion.store import Store, Validators
 from companion.tagging import asking, cues, dialogues, examples, form, mending, shelf
@@ -338,6 +340,8 @@ def test_train_report_versions_use(tmp_path: Path) -> None:
     assert trained.exit_code == 0, trained.output
     assert "validation" in trained.output
     assert "is in use now" in trained.output or "stays" in trained.output
+    figures = last_training(Settings(data=tmp_path))
+    assert figures is not None and f"old {figures.old}, new {figures.new};" in trained.output  # the desk tells the same
     first, second = run(tmp_path, "tagger", "versions").output.splitlines()
     assert "  0 verdicts" in first
     assert "  20 verdicts" in second
