@@ -11,7 +11,8 @@ from web.deps import READ, STREAMED, House
 
 _MEMORY = 32_000_000  # bytes of kept answers
 _LARGEST = 2_000_000  # bytes of one
-_HEAD = 1_000  # bytes that an answer takes beside its body, roughly
+_HEAD = 1_000  # bytes that an answer takes beside its body and its address, roughly
+_ADDRESS = 2_000  # letters of an address: longer ones are made up, and what they say is not asked for again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +23,28 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Key:
+    """What an answer depends on, the database aside; on `scheme` and `host` since some hold whole addresses."""
+
+    scheme: str
+    host: bytes
+    path: str
+    query: bytes
+    packed: bool
+
+    @property
+    def letters(self) -> int:
+        """How long the address is."""
+        return len(self.host) + len(self.path) + len(self.query)
+
+
 class Kept(ASGIMiddleware):
     """Goes around the handlers, those that stream excepted: their answers depend on the address and the database only.
 
     An answer is kept if it is good and carries the entity tag of the moment. When that changes, all are forgotten, so
-    nothing outdated is ever sent. Those not asked for longest make room for new ones. HEAD is GET without the body.
+    nothing outdated is ever sent. Those not asked for longest make room for new ones, and an address counts as much as
+    a body does: anybody can make one up. HEAD is GET without the body.
     """
 
     scopes = (ScopeType.HTTP,)
@@ -35,7 +53,7 @@ class Kept(ASGIMiddleware):
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._answers: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
+        self._answers: OrderedDict[_Key, Answer] = OrderedDict()
         self._etag = ""
         self._size = 0
 
@@ -51,12 +69,12 @@ class Kept(ASGIMiddleware):
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        key = (
-            scope["scheme"],  # this and the next because feeds and link previews hold whole addresses
-            asked.get(b"host"),
-            scope["path"],
-            scope["query_string"],
-            b"gzip" in asked.get(b"accept-encoding", b""),
+        key = _Key(
+            scheme=scope["scheme"],
+            host=asked.get(b"host", b""),
+            path=scope["path"],
+            query=scope["query_string"],
+            packed=b"gzip" in asked.get(b"accept-encoding", b""),
         )
         bodiless = scope["method"] == HttpMethod.HEAD
         answer = self._find(key, etag)
@@ -69,7 +87,7 @@ class Kept(ASGIMiddleware):
         if listener.whole is not None and _for_all(listener.whole, etag):
             self._keep(key, listener.whole, etag)
 
-    def _find(self, key: tuple[object, ...], etag: str) -> Answer | None:
+    def _find(self, key: _Key, etag: str) -> Answer | None:
         if etag != self._etag:
             self._answers.clear()
             self._etag, self._size = etag, 0
@@ -78,14 +96,13 @@ class Kept(ASGIMiddleware):
             self._answers.move_to_end(key)
         return answer
 
-    def _keep(self, key: tuple[object, ...], answer: Answer, etag: str) -> None:
-        if etag != self._etag or key in self._answers:
+    def _keep(self, key: _Key, answer: Answer, etag: str) -> None:
+        if etag != self._etag or key in self._answers or key.letters > _ADDRESS:
             return
         self._answers[key] = answer
-        self._size += len(answer.body) + _HEAD
+        self._size += _size(key, answer)
         while self._size > _MEMORY:
-            _, oldest = self._answers.popitem(last=False)
-            self._size -= len(oldest.body) + _HEAD
+            self._size -= _size(*self._answers.popitem(last=False))
 
 
 class _Listener:
@@ -113,6 +130,10 @@ class _Listener:
             if self._bodiless:
                 message["body"] = b""
         await self._send(message)
+
+
+def _size(key: _Key, answer: Answer) -> int:
+    return len(answer.body) + key.letters + _HEAD
 
 
 def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -184,6 +184,28 @@ def test_the_oldest_answers_make_room(own: Settings, monkeypatch: pytest.MonkeyP
         assert len(rendered) == made + 1
 
 
+def test_an_address_takes_room_as_a_body_does(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, rendered: list[str]
+) -> None:
+    first, second = (f"/search?q=a&{letter * 1500}" for letter in "ab")
+    with TestClient(create_app(own)) as client:
+        with client.stream("GET", first) as answer:
+            body = len(b"".join(answer.iter_raw()))
+        monkeypatch.setattr("web.kept._MEMORY", 2 * (body + 1000) + 1000)  # both bodies, and not both addresses
+        client.get(second)
+        client.get(second)
+        assert len(rendered) == 2
+        client.get(first)
+        assert len(rendered) == 3
+
+
+def test_what_is_asked_for_at_an_endless_address_is_not_kept(own: Settings, rendered: list[str]) -> None:
+    with TestClient(create_app(own)) as client:
+        for _ in range(2):
+            assert client.get(f"/search?q=a&{'x' * 60_000}").status_code == 200
+        assert len(rendered) == 2
+
+
 def test_a_visit_can_only_read(own: Settings) -> None:
     with Store.open(own.database) as store:
         version = store.version()
