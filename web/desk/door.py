@@ -153,7 +153,10 @@ def _address(request: Request) -> str:
         address = ip_address(host)
     except ValueError:
         return host
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) else host
+    if not isinstance(address, IPv6Address):
+        return host
+    # as IPv4 visitors come to a server that listens on "::"
+    return str(address.ipv4_mapped or int(address) >> 64)
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (ask, login, logout)
