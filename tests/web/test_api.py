@@ -95,6 +95,8 @@ def test_what_is_not_there_is_a_problem(address: str, client: TestClient, descri
             ("/api/moments?page=0", "page"),
             ("/api/episodes?per_page=201", "per_page"),
             ("/api/episodes?season=x", "season"),
+            ("/api/episodes?season=99999999999999999999", "season"),
+            ("/api/episodes?season=-1", "season"),
         ),
         *(("/api/moments?state=rejected", "state"), ("/api/search?q=a&page=1e9", "page")),
     ],

@@ -24,6 +24,7 @@ _T = TypeVar("_T")
 
 Page = Annotated[int, QueryParameter(ge=1, le=100_000, description="Which page, from 1.")]
 PerPage = Annotated[int, QueryParameter(ge=1, le=200, description="How many on a page.")]
+Season = Annotated[int | None, QueryParameter(ge=0, le=999_999_999, description="Only this season's.")]
 Theme = Annotated[str | None, QueryParameter(description="Only this theme's, by its slug.")]
 
 _WRONG = {
@@ -55,7 +56,7 @@ def podcast(request: Request, visit: NamedDependency[Visit]) -> Response[answers
 def episodes(
     request: Request,
     visit: NamedDependency[Visit],
-    season: Annotated[int | None, QueryParameter(description="Only this season's.")] = None,
+    season: Season = None,
     page: Page = 1,
     per_page: PerPage = 50,
 ) -> Response[answers.Episodes]:

@@ -124,8 +124,16 @@ async def _fields(request: Request) -> list[tuple[str, str]]:
 def _ours(connection: ASGIConnection, origin: str) -> bool:
     """Whether an Origin header names the site. "null" does not; the scheme may be another one than a proxy asks by."""
     settings: Settings = connection.app.state.house.settings
-    known = {connection.headers.get("host", "").lower(), urlsplit(settings.base_url).netloc.lower()} - {""}
-    return urlsplit(origin).netloc.lower() in known
+    known = {connection.headers.get("host", "").lower(), _place(settings.base_url)} - {""}
+    return _place(origin) in known
+
+
+def _place(address: str) -> str:
+    """The host in an address with its port; "" where there is none to be read."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _name(address: str) -> str:

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 import threading
+from typing import Annotated
 
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, PathParameter
 
 from companion.errors import InvalidError
 from companion.silencing import silence_mp3
@@ -17,6 +18,7 @@ from web.desk.desk import PRODUCER, Desk, Form
 from web.desk.publish_page import page, stretch
 
 _HERE = "/desk/episodes/{episode_id:str}/redactions"
+_Key = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]  # as large as the database counts
 
 
 @post(_HERE, opt=PRODUCER, sync_to_thread=True)
@@ -37,7 +39,7 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
 
 
 @post(f"{_HERE}/{{key:int}}/lift", opt=PRODUCER, sync_to_thread=True)
-def lift(episode_id: FromPath[str], key: FromPath[int], desk: NamedDependency[Desk], data: Form) -> Response:
+def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk], data: Form) -> Response:
     """Takes a redaction back."""
     desk.store.protection.lift(episode_id, key)
     desk.note("take back a redaction", episode_id)

@@ -121,6 +121,7 @@ def test_nothing_is_changed_without_the_token(
         {"origin": "https://evil.test"},
         {"origin": "null"},
         {"origin": "http://127.0.0.1:81"},
+        {"origin": "http://[bad"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],

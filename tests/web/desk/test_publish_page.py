@@ -67,6 +67,7 @@ def test_a_stretch_is_shown_taken_out_and_put_back(visitor: TestClient, own: Set
     assert line[3] in visitor.get(PUBLIC).text
     assert visitor.get(AUDIO).content == before
     assert send(visitor, f"redactions/{one.key}/lift")[0] == 404  # somebody else was first
+    assert send(visitor, f"redactions/{'9' * 20}/lift")[0] == 400
 
 
 def test_all_before_a_marker(visitor: TestClient, own: Settings) -> None:
