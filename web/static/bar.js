@@ -78,7 +78,11 @@ export function keepBetweenPages(player) {
   addEventListener("pagehide", () => {
     if (!player.clip) return;
     const { clip, time, rate, playing } = player;
-    sessionStorage.setItem(KEPT, JSON.stringify({ clip, time, rate, playing, at: Date.now() }));
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ clip, time, rate, playing, at: Date.now() }));
+    } catch {
+      // no storage here: the next page begins with an empty player
+    }
   });
 }
 

@@ -1,19 +1,17 @@
 // Keys for the player, only while it or the page itself has the focus; listed under "?", and switchable off.
 
 import { step } from "./bar.js";
+import { forget, read, write } from "./device.js";
 
-const OFF = "companion.keys.off";
+const OFF = "keys.off";
 const PLAYER = ".bar, .play, .timeline, .transcript, .chapters, .cue"; // what counts as the player
 
 /** Listens for keys on the page. */
 export function listenToKeys(player) {
   const dialog = document.getElementById("keys");
   const on = document.getElementById("keys-on");
-  on.checked = localStorage.getItem(OFF) === null;
-  on.addEventListener("change", () => {
-    if (on.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "1");
-  });
+  on.checked = !read(OFF, false);
+  on.addEventListener("change", () => (on.checked ? forget(OFF) : write(OFF, 1)));
   for (const opener of document.querySelectorAll("[data-keys]")) {
     opener.hidden = false;
     opener.addEventListener("click", () => dialog.showModal());

@@ -1,6 +1,7 @@
 // The desk's review with scripts: decide and move on at once, hear each moment as it is reached, keys for everything.
 
 import { showConflict } from "./conflict.js";
+import { forget, read, write } from "./device.js";
 import { offerMissed, timesOf } from "./missed.js";
 import { listenToReviewKeys } from "./reviewkeys.js";
 import { Sending } from "./sending.js";
@@ -8,7 +9,7 @@ import { following, player } from "./site.js";
 import { bring } from "./transcript.js";
 import { Waveform } from "./waveform.js";
 
-const QUIET = "companion.desk.quiet"; // set where moments are not to play as they come
+const QUIET = "desk.quiet"; // set where moments are not to play as they come
 const WIDE = matchMedia("(min-width: 64rem)");
 const STATES = { accept: "accepted", reject: "rejected", theme: "rejected" };
 const NOW_OR_LATER = new Set(["accept", "reject", "words"]); // what needs no new page to be seen
@@ -271,8 +272,8 @@ for (const button of stage.querySelectorAll("[data-do=start], [data-do=end]")) b
 document.getElementById("views").addEventListener("change", (event) => event.currentTarget.requestSubmit());
 if (auto) {
   auto.closest("label").hidden = !sign;
-  auto.checked = localStorage.getItem(QUIET) === null;
-  auto.addEventListener("change", () => (auto.checked ? localStorage.removeItem(QUIET) : localStorage.setItem(QUIET, "1")));
+  auto.checked = !read(QUIET, false);
+  auto.addEventListener("change", () => (auto.checked ? forget(QUIET) : write(QUIET, 1)));
 }
 addEventListener("pagehide", saveWordsForLater);
 function saveWordsForLater() {

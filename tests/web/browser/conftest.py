@@ -37,11 +37,12 @@ def watch() -> Watch:
 
 @pytest.fixture
 def open_page(chromium: Browser, site: str, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Opens a path of the site in a window of its own; further arguments are those of a browser context."""
+    """Opens a path of the site in a window of its own; `script` runs before its own; the rest goes to the context."""
     contexts: list[BrowserContext] = []
 
-    def open_(path: str, **options: object) -> Page:
+    def open_(path: str, script: str = "", **options: object) -> Page:
         context = chromium.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
+        context.add_init_script(script)
         context.set_default_timeout(8000)
         contexts.append(context)
         page = watch.over(context.new_page())

@@ -201,3 +201,26 @@ def test_without_scripts_a_plain_player_starts_in_place(open_page: Open, setting
     page.locator("#q").fill("invisible")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_have_text("invisible")
+
+
+def test_where_the_browser_keeps_nothing_all_else_works(open_page: Open) -> None:
+    refused = """for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, {
+        get() { throw new DOMException('refused', 'SecurityError'); },
+    });"""
+    page = open_page("/", script=refused)
+    page.locator(".listen [data-play]").click()
+    until(page, f"{PLAYING} && {TIME} > 0")
+    page.keyboard.press("/")
+    page.keyboard.type("felt invis", delay=15)
+    until(page, "document.querySelectorAll('#q-offers [role=option]').length > 0")
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.locator("#keys-on").uncheck()
+    page.locator("#keys button").click()
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    page.wait_for_timeout(200)
+    assert page.evaluate(PLAYING)  # the keys are off, if only on this page
+    page.get_by_role("link", name="Themes", exact=True).click()
+    page.wait_for_url("**/themes")
