@@ -18,11 +18,15 @@ _ENDING = re.compile(r"(?:ing|edly|ed|es|s|ly|e)$")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Family:
-    """Words and short phrases that mean nearly the same to a person who searches; `theme` is a slug or ""."""
+    """Words and short phrases that mean nearly the same to a person who searches.
+
+    `theme` is the slug of the one they speak of, `near` of one that may help where nothing is found; or "".
+    """
 
     title: str
     words: tuple[str, ...]
     theme: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,8 +82,9 @@ def _faults(family: Family) -> Iterator[str]:
             yield f"has “{word}”, in which there is nothing to look for"
         if list(family.words).count(word) > 1:
             yield f"has “{word}” twice"
-    if family.theme and family.theme not in themes():
-        yield f"names the theme “{family.theme}”, which is none of {', '.join(themes())}"
+    for slug in filter(None, (family.theme, family.near)):
+        if slug not in themes():
+            yield f"names the theme “{slug}”, which is none of {', '.join(themes())}"
 
 
 def _roots(text: str) -> Words:

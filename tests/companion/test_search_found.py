@@ -11,7 +11,7 @@ from companion.feeds import Episode, episode_id
 from companion.reviews import Review, Verdict
 from companion.store import Store, Validators
 from companion.store.migrations import migrations
-from companion.store.search import Found, nearest, parse
+from companion.store.search import Found, nearest, parse, topic
 from companion.timecode import Span
 from companion.transcripts import Segment, Source, Transcript
 
@@ -265,3 +265,22 @@ def test_a_moment_hides_the_passage_under_it_only(filled: Store) -> None:
     found = find(filled, "nobody", exact=True)
     assert set(texts(found)) == lines((ONE, 0), (TWO, 0), (TWO, 2))
     assert texts(find(filled, "invisible", exact=True)) == []
+
+
+def test_words_that_are_common_in_any_talk_are_neither_mended_nor_counted(store: Store) -> None:
+    say(store, "It doesn't matter why.", "How do I do that? I do not know how.", "We keep fighting about the car.")
+    assert not store.search.find(parse("why does he fight")).corrected
+    assert not store.search.find(parse("theme: why")).corrected
+    found = store.search.find(parse("how do i stop fighting"))
+    assert [match.text for match in found.passages] == ["We keep fighting about the car."]
+
+
+@pytest.mark.parametrize("text", ["C++", "a", "co"])
+def test_a_few_letters_are_no_name_of_a_theme(text: str) -> None:
+    assert topic(parse(text)) is None
+
+
+@pytest.mark.parametrize(("text", "slug"), [("invisible", "leaning-in"), ("keeping score", "resentment")])
+def test_a_theme_may_help_where_nothing_is_found(text: str, slug: str) -> None:
+    theme = nearest(parse(text))
+    assert theme is not None and theme.slug == slug

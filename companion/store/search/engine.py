@@ -10,7 +10,7 @@ from companion.store.search import expression as fts
 from companion.store.search.expression import Unit
 from companion.store.search.hits import Facets, Found, Match
 from companion.store.search.index import MOST, Index, Scope
-from companion.store.search.language import Query, Term
+from companion.store.search.language import COMMON, Query, Term
 from companion.store.search.ranking import coverage, ranked, surfaces
 from companion.store.search.units import Units
 from companion.store.vocabulary import Vocabulary
@@ -93,7 +93,8 @@ class Engine:
 
     def mended(self, query: Query) -> Query | None:
         """The query with the words that occur nowhere spelt as they may have been meant; None if nothing is near."""
-        nowhere = {term for term in query.terms if len(term.words) == 1 and not self._index.any(fts.phrase(term.words))}
+        alone = [term for term in query.terms if len(term.words) == 1 and not _plainly_meant(term)]
+        nowhere = {term for term in alone if not self._index.any(fts.phrase(term.words))}
         if len(nowhere) > _MENDED:
             return None
         terms: list[Term] = []
@@ -153,6 +154,11 @@ def _answer(query: Query, pools: _Pools) -> Found:
 
 def _counts(values: Iterable[_T | None]) -> dict[_T, int]:
     return dict(Counter(value for value in values if value is not None).most_common())
+
+
+def _plainly_meant(term: Term) -> bool:
+    """Whether there can be no slip in a word: it is common in any talk, or the name of a filter still to be typed."""
+    return term.words[0] in COMMON or term.text.endswith(":")
 
 
 def _joined(first: _Pools, then: _Pools) -> _Pools:

@@ -57,7 +57,7 @@ def most_of(units: Sequence[Unit]) -> Iterable[str]:
     """Expressions for fewer and fewer of the units, the most telling of them first, down to any one."""
     known = [unit for unit in _rarest(units) if unit.weight]
     telling = [unit for unit in known if unit.weight > _COMMON][:_DROPPABLE]
-    telling = telling if len(telling) > 1 else known[:_FEW]
+    telling = telling or known[:_FEW]
     for size in range(min(len(telling), len(units) - 1), 0, -1):
         yield _with_others(_any(_all([unit.direct for unit in some]) for some in combinations(telling, size)), units)
 

@@ -8,6 +8,15 @@ from companion.themes import themes
 _LONGEST = 2000  # characters that are read; nobody remembers more of a sentence
 _MOST = 24  # words or phrases that are looked for
 
+COMMON = frozenset(  # words that tell nothing of what is looked for beside any other
+    """
+    a about all am an and any are as at be been but by can could d did do does doing don for from get got had has have
+    he her here him his how i if in into is it its just ll m may me my no nor not of on or our out re s shall she should
+    so some t than that the their them then there these they this those to too up us ve was we were what when where
+    which who whom whose why will with would you your
+    """.split()  # noqa: SIM905
+)
+
 _CHUNK = re.compile(r'(-?)(?:(speaker|theme|season|episode):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 

@@ -11,6 +11,12 @@ _SOUNDS = 0.6  # the same for a name that sounds the same
 _NAMES = 4
 _SELDOM = 5  # times; what is said more often and is no name was meant as it is
 
+# what an index has of “don’t” and its like beside the t
+_HALVES = {
+    f"{word}n"
+    for word in ("are", "could", "did", "does", "do", "had", "has", "have", "is", "should", "was", "were", "would")
+}
+
 _LETTERS = (("ph", "f"), ("ck", "k"), ("gh", "g"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("wr", "r"))
 _SINGLE = str.maketrans({"c": "k", "q": "k", "x": "k", "z": "s", "v": "f", "j": "g", "d": "t", "b": "p"})
 
@@ -43,7 +49,8 @@ class Spelling:
             often = 0.02 * math.log(1 + near[place][1])
             return alike + often + 0.06 * (other[0] == asked[0]) + 0.06 * (sound(other) == sound(asked))
 
-        best = max((one for one in found if one[0] != asked), key=likelihood, default=None)
+        whole = (one for one in found if one[0] != asked and one[0] not in _HALVES)
+        best = max(whole, key=likelihood, default=None)
         return best[0] if best else self._parted(asked)
 
     def names(self, word: str) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from companion.store.search.expression import Unit, Words
-from companion.store.search.language import Term
+from companion.store.search.language import COMMON, Term
 from companion.store.search.ranking import weight
 from companion.store.search.spelling import Spelling
 from companion.store.vocabulary import Vocabulary, plain
 from companion.thesaurus import thesaurus
 
 FINISHED = 10  # ways to finish a word that is still being typed
+_LITTLE = 1.0  # weight of a word that is common in any talk, however seldom it is said here
 _SAID = 4  # words; more of them are a remembered sentence, which means its own words
 
 
@@ -34,7 +35,8 @@ class Units:
                 ways = tuple(dict.fromkeys([*((*words[:-1], one.word) for one in finished), words]))
             names = self.spelling.names(words[0]) if len(words) == 1 and not exact and not typing else ()
             rarest = min((known[word].n if word in known else 0) for word in map(plain, words))
-            units.append(Unit(ways=ways, wider=(*others, *((name,) for name in names)), weight=weight(rarest)))
+            tells = min(weight(rarest), _LITTLE) if COMMON.issuperset(words) else weight(rarest)
+            units.append(Unit(ways=ways, wider=(*others, *((name,) for name in names)), weight=tells))
         return tuple(units)
 
 
