@@ -61,7 +61,7 @@ class Shelf:
 
     def taught(self, verdicts: Sequence[Lesson]) -> Model:
         """The built-in tagger after these verdicts; it is not kept."""
-        return teach(self.built_in(), verdicts, ear.cues(), self.encoder)
+        return taught(self.built_in(), verdicts, self.encoder)
 
     def get(self, name: str) -> Model:
         """One version; `NotFoundError` if there is none."""
@@ -138,6 +138,12 @@ def built_in() -> Model:
 def written(encoder: Encoder | None = None) -> Model:
     """The tagger of the written material, fitted now."""
     return fit(lessons(), ear.cues(), themes=tuple(themes()), editorial=editorial(), encoder=encoder)
+
+
+def taught(model: Model, verdicts: Sequence[Lesson], encoder: Encoder | None = None) -> Model:
+    """A tagger of the written material after these verdicts."""
+    plain = [lesson for lesson in examples.parse(examples.shipped(), tuple(themes())) if not lesson.shows]
+    return teach(model, verdicts, ear.cues(), plain=plain, encoder=encoder)
 
 
 def lessons() -> tuple[Lesson, ...]:

@@ -6,6 +6,7 @@ written would take many, and a few dozen verdicts that follow a rule of their ow
 lines would drown them.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,16 +25,20 @@ if TYPE_CHECKING:
 
 ENOUGH = 100  # verdicts of a theme from which its score can be calibrated
 _HELD = 1.0  # how much a weight is held to the model's, beside one verdict
-_FREE = 0.1  # the same for the intercept
+_PLAIN = 0.02  # of plain lines: what as many of them reach before and after tells where a threshold goes
 _LEAST = 2  # verdicts that must have a feature that the model does not know
 _FOLDS = 2
 _LOWEST = 0.05  # slope of a calibration, at the least
 
 
-def teach(model: Model, verdicts: Sequence[Lesson], cues: ear.Cues, encoder: Encoder | None = None) -> Model:
+def teach(
+    model: Model, verdicts: Sequence[Lesson], cues: ear.Cues, *, plain: Sequence[Lesson], encoder: Encoder | None = None
+) -> Model:
     """The model after the verdicts; `encoder` must be the one it was fitted with, if it was with one.
 
-    The same input gives the same model. A theme that nothing was said about stays as it is.
+    The same input gives the same model. A theme that nothing was said about stays as it is. Proposals are what people
+    judge, so they say yes more often than not; that alone must not raise the scores of everything, so intercepts stay,
+    and thresholds move with the scores of `plain` lines, which show nothing.
     """
     import numpy as np
 
@@ -41,10 +46,12 @@ def teach(model: Model, verdicts: Sequence[Lesson], cues: ear.Cues, encoder: Enc
         return model
     turns = [as_turn(lesson) for lesson in verdicts]
     rows = [said.whole for said in units(turns, cues)]
+    beside = [as_turn(lesson) for lesson in plain]
     counts = Counter(name for row in rows for name in row.features)
     known = set(model.features)
     names = (*model.features, *sorted(name for name, n in counts.items() if n >= _LEAST and name not in known))
     table = tabled(rows, names, meanings(turns, encoder))
+    level = tabled([said.whole for said in units(beside, cues)], names, meanings(beside, encoder))
     new = np.zeros((len(names) - len(model.features), len(model.themes)))
     weights = np.vstack([model.weights, new, model.meaning])
     intercepts, thresholds, calibrated = list(model.intercepts), list(model.thresholds), []
@@ -53,14 +60,15 @@ def teach(model: Model, verdicts: Sequence[Lesson], cues: ear.Cues, encoder: Enc
         if not given:
             continue
         shows = np.array([theme in verdicts[number].shows for number in given])
-        start = (weights[:, column].copy(), intercepts[column])
-        slopes, base = _moved(table[given], shows, *start)
+        before, base = weights[:, column].copy(), intercepts[column]
+        slopes = _moved(table[given], shows, before, base)
+        limit = math.log(thresholds[column] / (1 - thresholds[column]))
+        limit += float(np.quantile(level @ slopes, 1 - _PLAIN) - np.quantile(level @ before, 1 - _PLAIN))
         if len(given) >= ENOUGH and shows.any() and not shows.all():
-            scale, shift = _calibration(table[given], shows, *start)
-            slopes, base = slopes * scale, base * scale + shift
-            limit = float(np.log(thresholds[column] / (1 - thresholds[column])))
-            thresholds[column] = round(probability(limit * scale + shift), 4)
+            scale, shift = _calibration(table[given], shows, before, base)
+            slopes, base, limit = slopes * scale, base * scale + shift, limit * scale + shift
             calibrated.append(theme)
+        thresholds[column] = round(probability(limit), 4)
         weights[:, column] = np.round(slopes, 4)
         intercepts[column] = round(base, 4)
     return replace(
@@ -81,8 +89,8 @@ def teach(model: Model, verdicts: Sequence[Lesson], cues: ear.Cues, encoder: Enc
     )
 
 
-def _moved(table: "csr_matrix", shows: "np.ndarray", slopes: "np.ndarray", base: float) -> "tuple[np.ndarray, float]":
-    """Slopes and intercept after the answers `shows` to the rows of `table`."""
+def _moved(table: "csr_matrix", shows: "np.ndarray", slopes: "np.ndarray", base: float) -> "np.ndarray":
+    """The slopes after the answers `shows` to the rows of `table`."""
     import numpy as np
     from scipy.optimize import minimize
 
@@ -91,18 +99,13 @@ def _moved(table: "csr_matrix", shows: "np.ndarray", slopes: "np.ndarray", base:
     before = table @ slopes + base
 
     def loss(moves: "np.ndarray") -> "tuple[float, np.ndarray]":
-        margins = signs * (before + rows @ moves[:-1] + moves[-1])
-        held = np.append(np.full(len(told), _HELD), _FREE) * moves
+        margins = signs * (before + rows @ moves)
         wrong = -signs / (1 + np.exp(np.clip(margins, -500, 500)))
-        return (
-            float(np.logaddexp(0, -margins).sum() + held @ moves / 2),
-            np.append(rows.T @ wrong, wrong.sum()) + held,
-        )
+        return float(np.logaddexp(0, -margins).sum() + _HELD * moves @ moves / 2), rows.T @ wrong + _HELD * moves
 
-    found = minimize(loss, np.zeros(len(told) + 1), jac=True, method="L-BFGS-B").x
     moved = slopes.copy()
-    moved[told] += found[:-1]
-    return moved, base + float(found[-1])
+    moved[told] += minimize(loss, np.zeros(len(told)), jac=True, method="L-BFGS-B").x
+    return moved
 
 
 def _calibration(table: "csr_matrix", shows: "np.ndarray", slopes: "np.ndarray", base: float) -> tuple[float, float]:
@@ -113,7 +116,6 @@ def _calibration(table: "csr_matrix", shows: "np.ndarray", slopes: "np.ndarray",
     logits = np.zeros(len(shows))
     for fold in range(_FOLDS):
         seen = np.arange(len(shows)) % _FOLDS != fold
-        moved, shifted = _moved(table[seen], shows[seen], slopes, base)
-        logits[~seen] = table[~seen] @ moved + shifted
+        logits[~seen] = table[~seen] @ _moved(table[seen], shows[seen], slopes, base) + base
     scale = LogisticRegression(C=1.0).fit(logits[:, None], shows)
     return float(max(scale.coef_[0][0], _LOWEST)), float(scale.intercept_[0])

@@ -27,7 +27,6 @@ from companion.tagging import cues as ear
 from companion.tagging.encoder import Encoder, open_encoder
 from companion.tagging.examples import Lesson
 from companion.tagging.model import Model, probability
-from companion.tagging.teaching import teach
 from companion.tagging.units import Turn, Unit, turn
 from companion.themes import themes
 from companion.transcripts import Segment, Source, Transcript
@@ -157,7 +156,7 @@ def produced(said: Sequence[Said], theme: str, judge: Model, n: int = 60) -> tup
         verdicts = [verdict(seen[number], theme) for number in asking.order(scores)[:n]]
         given += len(verdicts)
         before.append(ap(unseen, logits(judge, unseen), theme))
-        after.append(ap(unseen, logits(teach(judge, verdicts, ear.cues()), unseen), theme))
+        after.append(ap(unseen, logits(shelf.taught(judge, verdicts), unseen), theme))
     return float(np.mean(before)), float(np.mean(after)), given // 2
 
 
@@ -254,7 +253,7 @@ def main() -> None:
             print(f"{theme}, {given} verdicts of {who}, on dialogues never judged: {before:.3f} -> {after:.3f}")
     talk = hour(everything)
     verdicts = [verdict(one, "validation") for one in everything[:200]]
-    print(f"learning from 200 verdicts: {timed(lambda: teach(judge, verdicts, ear.cues())):.2f} s", end="; ")
+    print(f"learning from 200 verdicts: {timed(lambda: shelf.taught(judge, verdicts)):.2f} s", end="; ")
     print(f"fitting what is written: {timed(shelf.written):.2f} s", end="; ")
     print(f"900 segments: {timed(lambda: tagger.tag(talk, judge)):.2f} s of processor time", end="; ")
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

@@ -26,7 +26,7 @@ from companion.tagging.learning import average_precision, better, compare, split
 from companion.tagging.model import MEANING, Model, probability, read
 from companion.tagging.spoken import spoken
 from companion.tagging.tagger import tag
-from companion.tagging.teaching import ENOUGH, teach
+from companion.tagging.teaching import ENOUGH
 from companion.tagging.units import Turn, turn, units
 from companion.themes import themes
 from companion.timecode import Span
@@ -223,7 +223,7 @@ def test_a_choice_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_verdicts_move_the_score_and_the_version() -> None:
     line = "Crikey, that would do my head in, poor you."
     verdicts = [taught(f"{line} {extra}", shows=True) for extra in ("Honest.", "Crikey.", "Really.")]
-    model = teach(shelf.built_in(), verdicts, cues.cues())
+    model = shelf.taught(shelf.built_in(), verdicts)
     assert scores(model, line)["validation"] > scores(shelf.built_in(), line)["validation"] + 0.1
     assert model.version != shelf.built_in().version
     assert model.verdicts == 3
@@ -233,7 +233,7 @@ def test_verdicts_move_the_score_and_the_version() -> None:
 def test_a_hundred_verdicts_make_a_score_a_confidence() -> None:
     yes = [taught(f"It makes sense that you were sad about number {n}.", shows=True) for n in range(30)]
     no = [taught(f"Of course you know thing {n}.", shows=False) for n in range(ENOUGH - len(yes))]
-    model = teach(shelf.built_in(), [*yes, *no], cues.cues())
+    model = shelf.taught(shelf.built_in(), [*yes, *no])
     assert model.calibrated == ("validation",)
     (scored,) = model.score([turn("It makes sense that you were sad.")], cues.cues())
     why = model.why("validation", scored["validation"].best)
@@ -253,14 +253,14 @@ def test_a_rule_of_the_producers_own_is_learnt_and_nothing_else_moves() -> None:
     verdicts = [taught(f"{line}, {n}.", shows=shown) for n in range(4) for shown in (True, False) for line in
                 (lines if shown else others)]  # fmt: skip
     old = shelf.built_in()
-    new = teach(old, verdicts, cues.cues())
+    new = shelf.taught(old, verdicts)
     unseen, unwanted = "I see how lonely you were.", "Of course you were lonely."
     before, after = scores(old, unseen), scores(new, unseen)
     assert after["validation"] - scores(new, unwanted)["validation"] > 0.2
     assert before["validation"] - scores(old, unwanted)["validation"] < after["validation"] - 0.2
     assert {theme for theme in SLUGS if after[theme] != before[theme]} == {"validation"}
-    assert teach(old, verdicts, cues.cues()).write() == new.write()
-    assert teach(old, (), cues.cues()) is old
+    assert shelf.taught(old, verdicts).write() == new.write()
+    assert shelf.taught(old, ()) is old
 
 
 def test_every_fifth_verdict_is_held_back() -> None:

@@ -71,7 +71,7 @@ def test_the_button_trains_and_the_page_compares_old_with_new(
         busy = words(tom.get("/desk/learning").text)
         assert "Learning from your verdicts: waits for its turn." in busy
         assert "Learn from the verdicts" not in busy
-    eventually(lambda: "Learning from your verdicts: done" in tom.get("/desk/learning").text)
+    eventually(lambda: "Learning from your verdicts: done" in tom.get("/desk/learning").text, seconds=60)
     done = last_training(taught)
     assert done is not None and done.old == old
     (row,) = [one for one in done.themes if one.theme == "validation"]
