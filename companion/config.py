@@ -77,6 +77,12 @@ class Settings:
         """Held by a running ingest."""
         return self.data / "ingest.lock"
 
+    @property
+    def authority(self) -> str:
+        """Host and port as an address on this machine has them: IPv6 in brackets, “every network” as this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+
 
 def load(data: Path, options: Mapping[str, object] = {}, environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings for a data folder; an option that is None is left to the next source. `ConfigError` names the fault."""

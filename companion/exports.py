@@ -129,5 +129,4 @@ def _is_withheld(store: Store, material: Material, moment: str) -> bool:
 
 def public_address(settings: Settings) -> str:
     """Where the public finds the site; as long as nobody has set that (`base_url`), where it is on this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return settings.base_url or f"http://{host}:{settings.port}"
+    return settings.base_url or f"http://{settings.authority}"

@@ -16,5 +16,5 @@ def origin(request: Request, settings: Settings) -> str:
         return settings.base_url
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        host = f"{settings.host}:{settings.port}"
+        host = settings.authority
     return f"{request.scope['scheme']}://{host}"

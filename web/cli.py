@@ -3,6 +3,7 @@
 import gc
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -47,7 +48,7 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> None:
                 gc.collect()
                 gc.freeze()
                 # on a thread, so that `ready` may ask the site something
-                await asyncio.to_thread(ready, _address(settings.host, listening))
+                await asyncio.to_thread(ready, f"http://{bound.authority}/")
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.jobs.close()  # whoever hears of news hears no more: a stream without an end would be waited for
@@ -55,6 +56,7 @@ def run(settings: Settings, *, ready: Callable[[str], None]) -> None:
 
     app = create_app(settings)
     with _listen(settings.host, settings.port) as listening:
+        bound = replace(settings, port=listening.getsockname()[1])
         server = Server(
             uvicorn.Config(
                 app,
@@ -88,8 +90,3 @@ def _listen(host: str, port: int) -> socket.socket:
             "Another program may be using it; choose another with --port."
         ) from error
     return listening
-
-
-def _address(host: str, listening: socket.socket) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{listening.getsockname()[1]}/"

@@ -6,6 +6,7 @@ import pytest
 
 from companion.config import Settings, load
 from companion.errors import ConfigError
+from companion.exports import public_address
 
 
 def test_defaults_and_where_things_lie(tmp_path: Path) -> None:
@@ -14,6 +15,16 @@ def test_defaults_and_where_things_lie(tmp_path: Path) -> None:
     assert (settings.database, settings.lock) == (tmp_path / "companion.db", tmp_path / "ingest.lock")
     assert (settings.audio, settings.models) == (tmp_path / "audio", tmp_path / "models")
     assert not any(tmp_path.iterdir()), "loading makes nothing"
+
+
+@pytest.mark.parametrize(
+    ("host", "authority"),
+    [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80"), ("::", "[::1]:80"), ("0.0.0.0", "127.0.0.1:80")],
+)
+def test_where_the_site_is_on_this_machine(tmp_path: Path, host: str, authority: str) -> None:
+    settings = Settings(data=tmp_path, host=host, port=80)
+    assert settings.authority == authority
+    assert public_address(settings) == f"http://{authority}"
 
 
 def test_an_option_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:

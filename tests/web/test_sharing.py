@@ -110,6 +110,9 @@ def test_a_host_that_is_none_is_no_place_to_point_at(host: str, client: TestClie
     answer = client.get(f"/moments/{id_of(settings)}", headers={"host": host})
     assert answer.status_code == 200
     assert metas(answer.text)["og:url"].startswith("http://127.0.0.1:8000/moments/")
+    with TestClient(create_app(Settings(data=settings.data, host="::1"))) as other:
+        text = other.get(f"/moments/{id_of(settings)}", headers={"host": host}).text
+        assert metas(text)["og:url"].startswith("http://[::1]:8000/moments/")
 
 
 def test_the_setting_takes_addresses_only(tmp_path: Path) -> None:
