@@ -1,4 +1,7 @@
-"""Everything an episode can be written out as, and what may be written: read from the store as the public sees it."""
+"""Everything an episode can be written out as, for its producer, and what may be written: nothing that is hidden.
+
+Moments are all that nobody has rejected, each with its state where a format has one, whatever the public sees of them.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -67,7 +70,10 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
 
 
 def opened(path: Path, episode: str) -> Store:
-    """The database as the public sees it, this episode as if it was published: what is hidden can't be exported."""
+    """The database without what was redacted or taken down, this episode as if it was published.
+
+    Proposals are in it even where the public does not see them (`Settings.proposals`): an export is for the producer.
+    """
     return Store.public(path, preview=episode)
 
 
