@@ -1,4 +1,4 @@
-"""The podcast namespace (podcastindex.org): every transcript, chapters file, soundbite and person of an item."""
+"""The podcast namespace (podcastindex.org): every transcript, chapters file, soundbite and person of an episode."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -61,12 +61,12 @@ def extras(tags: Iterable[Tag], url: str) -> Extras:
     )
 
 
-def tags(item: Element) -> list[Tag]:
-    """Every tag of the namespace directly in an item."""
-    return [(name, child.attrib, "".join(child.itertext())) for child in item if (name := _name(child))]
+def tags(element: Element) -> list[Tag]:
+    """Every tag of the namespace directly in an element."""
+    return [(name, child.attrib, "".join(child.itertext())) for child in element if (name := _name(child))]
 
 
-def drop_live_items(tree: Element) -> bool:
+def drop_live(tree: Element) -> bool:
     """Take every podcast:liveItem, a stream to come and no episode, out of the tree; True if there was one."""
     live = [(parent, child) for parent in tree.iter() for child in parent if _name(child) == "liveitem"]
     for parent, child in live:

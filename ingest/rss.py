@@ -22,12 +22,12 @@ from companion.errors import FeedError, InvalidError
 from companion.feeds import Enclosure, Episode, Feed, episode_id
 from companion.timecode import parse_time
 from ingest.notes import collapse, sanitise, text
-from ingest.podcast_namespace import Tag, drop_live_items, extras, tags, web_address
+from ingest.podcast_namespace import Tag, drop_live, extras, tags, web_address
 from ingest.sniff import complaint
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
-_ITEMS = {
+_EPISODES = {
     "item",
     "{http://purl.org/rss/1.0/}item",
     "{http://my.netscape.com/rdf/simple/0.9/}item",
@@ -44,7 +44,7 @@ def parse(data: bytes, *, feed_id: str, url: str) -> tuple[Feed, tuple[Episode, 
     Two episodes of one identity both appear; `distinct` keeps the first. `FeedError` if this is no feed at all.
     """
     tree = _tree(data)
-    if tree is not None and drop_live_items(tree):  # feedparser would take their titles for the feed's own
+    if tree is not None and drop_live(tree):  # feedparser would take their titles for the feed's own
         data = tostring(tree, "utf-8")
     if tree is None:
         data = _REFERENCE.sub(_sound_reference, data)
@@ -58,10 +58,11 @@ def parse(data: bytes, *, feed_id: str, url: str) -> tuple[Feed, tuple[Episode, 
         raise FeedError(f"{url} is so malformed that it cannot be read ({error}).") from error
     if not parsed.get("version"):  # absent altogether when the data is empty
         raise FeedError(complaint(data, url))
-    items: list[Element | None] = [] if tree is None else [element for element in tree.iter() if element.tag in _ITEMS]
-    if len(items) != len(parsed.entries):  # the XML is broken, or of a kind only feedparser understands
-        items = [None] * len(parsed.entries)
-    episodes = (_episode(entry, item, feed_id, url) for entry, item in zip(parsed.entries, items, strict=True))
+    elements: list[Element | None] = [] if tree is None else [one for one in tree.iter() if one.tag in _EPISODES]
+    if len(elements) != len(parsed.entries):  # the XML is broken, or of a kind only feedparser understands
+        elements = [None] * len(parsed.entries)
+    pairs = zip(parsed.entries, elements, strict=True)
+    episodes = (_episode(found, element, feed_id, url) for found, element in pairs)
     return _feed(parsed.feed, tree, feed_id, url), tuple(episodes)
 
 
@@ -117,30 +118,30 @@ def _feed(channel: Any, tree: Element | None, feed_id: str, url: str) -> Feed:
     )
 
 
-def _episode(entry: Any, item: Element | None, feed_id: str, url: str) -> Episode:
-    extra = extras(_tags_left(entry) if item is None else tags(item), url)
-    title = _line(item, "title", _title(entry)) or collapse(_string(entry, "itunes_title")) or "Untitled"
-    enclosure = _enclosure(entry, url)
-    published = _published(entry)
-    announced_guid = _line(item, "guid", _string(entry, "id"))
+def _episode(found: Any, element: Element | None, feed_id: str, url: str) -> Episode:
+    extra = extras(_tags_left(found) if element is None else tags(element), url)
+    title = _line(element, "title", _title(found)) or collapse(_string(found, "itunes_title")) or "Untitled"
+    enclosure = _enclosure(found, url)
+    published = _published(found)
+    announced_guid = _line(element, "guid", _string(found, "id"))
     guid = announced_guid or _identity(enclosure, published, title)
-    link = _string(entry, "link")
-    stated = collapse(_string(entry, "itunes_episodetype")).lower()
+    link = _string(found, "link")
+    stated = collapse(_string(found, "itunes_episodetype")).lower()
     return Episode(
         id=episode_id(feed_id, guid),
         feed=feed_id,
         guid=guid,
         title=title,
         published=published,
-        duration=seconds(_string(entry, "itunes_duration")),
-        season=_number(_string(entry, "itunes_season")),
-        number=_number(_string(entry, "itunes_episode")),
+        duration=seconds(_string(found, "itunes_duration")),
+        season=_number(_string(found, "itunes_season")),
+        number=_number(_string(found, "itunes_episode")),
         type=stated if stated in ("trailer", "bonus") else "full",
-        explicit=_explicit(entry, item),
-        image=web_address(_image(entry), url),
+        explicit=_explicit(found, element),
+        image=web_address(_image(found), url),
         # feedparser makes a link of a guid that does not say it is none
         link=web_address(link, url) if link != announced_guid or "://" in link else None,
-        notes=sanitise(_notes(entry, item), base=url),
+        notes=sanitise(_notes(found, element), base=url),
         enclosure=enclosure,
         transcripts=extra.transcripts,
         chapters=extra.chapters,
@@ -149,10 +150,10 @@ def _episode(entry: Any, item: Element | None, feed_id: str, url: str) -> Episod
     )
 
 
-def _tags_left(entry: Any) -> list[Tag]:
+def _tags_left(found: Any) -> list[Tag]:
     """Of the podcast namespace, what feedparser keeps: the last of each name, without its text."""
-    names = [key for key in entry if key.startswith("podcast_") and isinstance(entry[key], dict)]
-    return [(key.removeprefix("podcast_"), entry[key], "") for key in names]
+    names = [key for key in found if key.startswith("podcast_") and isinstance(found[key], dict)]
+    return [(key.removeprefix("podcast_"), found[key], "") for key in names]
 
 
 def _line(element: Element | None, tag: str, otherwise: str) -> str:
@@ -174,19 +175,19 @@ def _identity(enclosure: Enclosure | None, published: datetime | None, title: st
     return f"{published.isoformat() if published else ''} {title}".strip()
 
 
-def _enclosure(entry: Any, url: str) -> Enclosure | None:
+def _enclosure(found: Any, url: str) -> Enclosure | None:
     """The first enclosure that is audio, else the first that can be fetched at all."""
-    found = [
+    usable = [
         Enclosure(url=address, type=collapse(_string(each, "type")).lower(), length=_number(_string(each, "length")))
-        for each in entry.get("enclosures", [])
+        for each in found.get("enclosures", [])
         if (address := web_address(_string(each, "href") or _string(each, "url"), url))
     ]
-    return next((each for each in found if each.type.startswith("audio/")), found[0] if found else None)
+    return next((each for each in usable if each.type.startswith("audio/")), usable[0] if usable else None)
 
 
-def _published(entry: Any) -> datetime | None:
+def _published(found: Any) -> datetime | None:
     """UTC; feedparser reads every usual way of writing a date, and -0000 as UTC."""
-    stated = (entry[name] for name in ("published_parsed", "updated_parsed") if name in entry)
+    stated = (found[name] for name in ("published_parsed", "updated_parsed") if name in found)
     parts: time.struct_time | None = next(filter(None, stated), None)
     try:
         return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
@@ -194,20 +195,20 @@ def _published(entry: Any) -> datetime | None:
         return None
 
 
-def _notes(entry: Any, item: Element | None) -> str:
+def _notes(found: Any, element: Element | None) -> str:
     """The fullest text there is: content:encoded, else the description, else the iTunes summary."""
-    elements = [] if item is None else [item.find(tag) for tag in (_CONTENT, "description", f"{_ITUNES}summary")]
-    for element in elements:
-        if element is not None and not len(element) and (element.text or "").strip():
-            return element.text or ""
-    contents = [_string(content, "value") for content in entry.get("content", [])]
-    return next((content for content in contents if content.strip()), _string(entry, "summary"))
+    names = (_CONTENT, "description", f"{_ITUNES}summary")
+    for told in [] if element is None else map(element.find, names):
+        if told is not None and not len(told) and (told.text or "").strip():
+            return told.text or ""
+    contents = [_string(content, "value") for content in found.get("content", [])]
+    return next((content for content in contents if content.strip()), _string(found, "summary"))
 
 
-def _explicit(entry: Any, item: Element | None) -> bool:
+def _explicit(found: Any, element: Element | None) -> bool:
     """feedparser knows only 'yes'."""
-    stated = "" if item is None else _line(item, f"{_ITUNES}explicit", "")
-    return stated.lower() in ("yes", "true", "explicit") or bool(entry.get("itunes_explicit"))
+    stated = "" if element is None else _line(element, f"{_ITUNES}explicit", "")
+    return stated.lower() in ("yes", "true", "explicit") or bool(found.get("itunes_explicit"))
 
 
 def _image(thing: Any) -> str:
