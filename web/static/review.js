@@ -221,12 +221,20 @@ async function refresh(to, why = "") {
   far.max = fresh.getElementById("far").max;
   far.value = fresh.getElementById("far").value;
   document.getElementById("done").hidden = fresh.getElementById("done").hidden;
-  const now = [...fresh.querySelectorAll("#talk .line, #talk .begun")];
-  [...talk.querySelectorAll(".line, .begun")].forEach((old, number) => {
-    if (old.innerHTML !== now[number].innerHTML) swap(old, now[number]);
-  });
+  renew(fresh.getElementById("talk"));
   const there = caseOf(moved) ? moved : current().dataset.id; // what was made is gone when it is taken back
   go(there, { play: Boolean(to) && why !== "undo" && auto.checked, keep: !to && there === moved, fresh: true });
+}
+/** Brings the talk up to date: what differs in its lines, or all of it where a colleague has changed the lines themselves. */
+function renew(fresh) {
+  const [old, now] = [talk, fresh].map((one) => [...one.querySelectorAll(".line, .begun")]);
+  if (old.length === now.length && old.every((one, number) => one.dataset.w === now[number].dataset.w)) {
+    for (const [number, one] of old.entries()) if (one.innerHTML !== now[number].innerHTML) swap(one, now[number]);
+    return;
+  }
+  for (const part of talk.querySelectorAll(":scope > :not(#resume, #missed)")) part.remove();
+  talk.prepend(...fresh.querySelectorAll(":scope > :not(#resume)"));
+  talk.dispatchEvent(new CustomEvent("companion:lines"));
 }
 const swap = (old, fresh) => old.replaceChildren(...fresh.childNodes);
 
@@ -291,8 +299,7 @@ sending.run();
 async function draw() {
   const answer = await fetch(stage.dataset.peaks);
   if (!answer.ok) return; // then there is none, and everything else works
-  const lines = [...talk.querySelectorAll(".line")];
-  const words = (from, to) => lines.filter((line) => Number(line.dataset.e) > from && Number(line.dataset.s) < to).flatMap(timesOf);
+  const words = (from, to) => [...talk.querySelectorAll(".line")].filter((line) => Number(line.dataset.e) > from && Number(line.dataset.s) < to).flatMap(timesOf);
   wave = new Waveform(document.getElementById("wave"), new Uint8Array(await answer.arrayBuffer()), words);
   wave.addEventListener("edges", ({ detail: { from, to } }) => perform("edges", { start: from.toFixed(2), end: to.toFixed(2) }));
   wave.addEventListener("seek", ({ detail }) => {

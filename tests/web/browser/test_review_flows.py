@@ -17,6 +17,7 @@ from companion.config import Settings
 from companion.moments import State
 from companion.reviews import Case, Review, Verdict
 from companion.store import Store
+from companion.timecode import Span
 from web.app import create_app
 
 Open = Callable[..., Page]
@@ -243,6 +244,31 @@ def test_of_two_who_decide_at_once_the_second_is_asked(desk: Callable[..., Page]
     page.click("#conflict >> text=Leave it as it is")
     saved(page)
     assert cases(own)[other].state is State.ACCEPTED
+
+
+def test_the_talk_is_another_by_now(
+    desk: Callable[..., Page], own: Settings, ids: tuple[str, ...], clock: Clock, watch: Watch
+) -> None:
+    page = desk(f"?order=time&moment={ids[12]}")
+    lines = page.locator("#talk .line").count()
+    gone = page.locator("#talk .line", has_text=podcast.TALK[-1][3])
+    assert gone.count() == 1
+    with Store.open(own.database) as store:  # a colleague takes the end out
+        _, start, end, _ = podcast.TALK[-1]
+        store.protection.redact(EPISODE, Span(start=start, end=end), reason="", who="Nora", at=clock())
+    before = cases(own)[ids[12]]
+    page.keyboard.press("w")
+    until(page, f"Number({AT}.to) > {before.span.end}")
+    assert gone.count() == 0
+    assert page.locator("#talk .line").count() < lines
+    assert page.locator("#talk mark.here").count() > 0
+    saved(page)
+    page.keyboard.press("Shift+W")
+    until(page, f"Number({AT}.from) < {before.span.start}")
+    page.keyboard.press("a")
+    saved(page)
+    assert cases(own)[ids[12]].state is State.ACCEPTED
+    assert watch.errors == []
 
 
 def test_what_was_decided_after_the_session_ended_is_sent_after_the_login(
