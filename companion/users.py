@@ -35,12 +35,22 @@ class User:
 
 def named(text: str) -> str:
     """A name as it is kept; `InvalidError` if it is none."""
-    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    name = composed(text)
     if not _NAME.fullmatch(name):
         raise InvalidError(
             "A name has 1 to 40 letters or digits; between them may be spaces, dots, hyphens and apostrophes."
         )
     return name
+
+
+def composed(text: str) -> str:
+    """A name as it would be kept: however a keyboard put its letters together, with single spaces."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def same(name: str, other: str) -> bool:
+    """Whether two names are one person's: they are told apart by their letters, whether large or small."""
+    return composed(name).casefold() == composed(other).casefold()
 
 
 def hashed(password: str) -> str:
@@ -51,7 +61,7 @@ def hashed(password: str) -> str:
         raise InvalidError(f"A password needs at least {SHORTEST} characters. A short sentence makes a good one.")
     if len(password) > _LONGEST:
         raise InvalidError(f"A password may have up to {_LONGEST} characters.")
-    return PasswordHasher().hash(_composed(password))
+    return PasswordHasher().hash(_plain(password))
 
 
 def matches(digest: str | None, password: str) -> bool:
@@ -63,12 +73,12 @@ def matches(digest: str | None, password: str) -> bool:
     if len(password) > _LONGEST:  # which no digest has
         password = ""
     try:
-        return PasswordHasher().verify(digest or nobodys, _composed(password)) and digest is not None
+        return PasswordHasher().verify(digest or nobodys, _plain(password)) and digest is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _composed(password: str) -> str:
+def _plain(password: str) -> str:
     """The same letters, however a keyboard put them together."""
     return unicodedata.normalize("NFKC", password)
 

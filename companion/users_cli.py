@@ -33,8 +33,7 @@ def add(settings: Settings, name: str, role: str) -> None:
     """Let NAME in. Asks for a password twice, or reads it from standard input where that is no terminal."""
     person = User(name=named(name), role=Role(role))
     with Store.open(settings.database) as store:
-        if any(one.name.casefold() == person.name.casefold() for one in store.users.all()):
-            raise InvalidError(f"There is somebody named “{person.name}” already. Take another name.")
+        store.users.check_free(person.name)  # before a password is typed twice for nothing
         digest = hashed(_password())
         now = datetime.now(UTC)
         with store.atomic():

@@ -57,6 +57,15 @@ def test_somebody_is_let_in_listed_and_sent_away(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_is_one_whatever_its_letters(tmp_path: Path) -> None:
+    assert user(tmp_path, "add", "Élise", stdin=PASSWORD).returncode == 0
+    assert b"somebody named" in user(tmp_path, "add", "élise", stdin=PASSWORD).stderr
+    other = "three chairs and a window"
+    told = user(tmp_path, "password", "E\u0301LISE", stdin=other)
+    assert told.stdout.decode().startswith("Élise has a new password"), told.stderr
+    assert matches(digest(tmp_path, "élise"), other)
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "said"),
     [

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from litestar.serialization import encode_json
 
 from companion.store import Store
-from companion.users import matches
+from companion.users import composed, matches
 from web.deps import READ, House
 from web.desk.guards import COOKIE, OPEN, LoginNeeded, Session, current
 from web.errors import PROBLEM, wants_json
@@ -113,7 +113,7 @@ def _typed(form: FormMultiDict) -> _Typed:
     given = dict(fields)
     kept = tuple((name.removeprefix(_KEPT), value) for name, value in fields if name.startswith(_KEPT))
     return _Typed(
-        name=" ".join(given.get("name", "").split())[:200],
+        name=composed(given.get("name", ""))[:200],
         password=given.get("password", ""),
         to=inside(given.get("to", "")),
         kept=kept if "waits" in given else None,

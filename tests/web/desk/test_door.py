@@ -5,12 +5,12 @@ import re
 import time
 
 import pytest
-from entering import HERE, NORA, PASSWORD, TOM, Clock, enter
+from entering import HERE, NORA, PASSWORD, TOM, Clock, enter, let_in
 from litestar.testing import TestClient
 
 from companion.config import Settings
 from companion.store import Store
-from companion.users import hashed, matches
+from companion.users import Role, User, hashed, matches
 from web.app import create_app
 from web.desk.guards import COOKIE
 
@@ -52,6 +52,14 @@ def test_the_way_in(visitor: TestClient, own: Settings) -> None:
     assert visitor.get("/desk/login?next=/desk/people", follow_redirects=False).headers["location"] == PEOPLE
     with Store.open(own.database) as store:
         assert [(deed.who, deed.action) for deed in store.audit.newest(limit=5)] == [("Nora", "log in")]
+
+
+@pytest.mark.parametrize("typed", ["Zoë", "Zoe\u0308", "ZOË"])
+def test_a_name_is_one_however_it_is_typed(visitor: TestClient, own: Settings, typed: str) -> None:
+    let_in(own, User(name="Zoë", role=Role.EDITOR))
+    assert try_in(visitor, typed, PASSWORD).status_code == 303
+    with Store.open(own.database) as store:
+        assert store.audit.newest(limit=1)[0].who == "Zoë"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 
 from companion.config import Settings
 from companion.store import Store
-from companion.users import Role
+from companion.users import Role, User
 
 PEOPLE = "/desk/people"
 
@@ -63,6 +63,30 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     with Store.open(own.database) as store:
         assert store.users.all() == (NORA, TOM)
         assert len(store.audit.newest(limit=9)) == 1
+
+
+def test_a_name_is_one_whatever_its_letters(visitor: TestClient, own: Settings, clock: Clock) -> None:
+    csrf = enter(visitor, NORA)
+    assert send(visitor, PEOPLE, csrf, name="Élise", role="editor", password=PASSWORD) == 303
+    for name in ("élise", "E\u0301lise", "ÉLISE"):
+        assert send(visitor, PEOPLE, csrf, name=name, role="editor", password=PASSWORD) == 400
+    assert send(visitor, f"{PEOPLE}/role", csrf, name="ÉLISE", role="producer") == 303
+    with Store.open(own.database) as store:
+        assert store.users.get("e\u0301lise") == User(name="Élise", role=Role.PRODUCER)
+        store.users.put(User(name="élise", role=Role.EDITOR), "another", clock.now)
+        assert store.users.all() == (NORA, TOM, User(name="élise", role=Role.EDITOR))
+    assert send(visitor, f"{PEOPLE}/remove", csrf, name="Élise") == 303
+    with Store.open(own.database) as store:
+        assert store.users.all() == (NORA, TOM)
+
+
+def test_two_of_one_name_from_before_are_told_apart(visitor: TestClient, own: Settings) -> None:
+    with Store.open(own.database) as store, store.atomic():
+        for name in ("Élise", "élise"):
+            store._c.run("insert into users (name, role, password, added) values (:name, 'editor', '', '')", name=name)
+    assert send(visitor, f"{PEOPLE}/remove", enter(visitor, NORA), name="élise") == 303
+    with Store.open(own.database) as store:
+        assert [one.name for one in store.users.all()] == ["Nora", "Tom", "Élise"]
 
 
 def test_somebody_who_is_not_there(visitor: TestClient) -> None:
