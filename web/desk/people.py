@@ -38,8 +38,10 @@ def people(request: Request, desk: NamedDependency[Desk]) -> Response:
 def add(data: Form, desk: NamedDependency[Desk]) -> Response:
     """Lets somebody in."""
     user = User(name=named(data.get("name", "")), role=_role(data))
-    desk.store.users.add(user, hashed(data.get("password", "")), desk.now)
-    desk.note("add person", f"{user.name} ({user.role})")
+    digest = hashed(data.get("password", ""))  # which takes a while, so that nobody waits for it
+    with desk.store.atomic():
+        desk.store.users.add(user, digest, desk.now)
+        desk.note("add person", f"{user.name} ({user.role})")
     return desk.go(_HERE)
 
 

@@ -28,12 +28,13 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
     opening = "marker" in data
     try:
         span = Span(start=0.0, end=parse_time(data["marker"])) if opening else stretch(data)
-        taken = desk.store.protection.redact(
-            episode_id, span, reason=data.get("reason", ""), who=desk.user.name, at=desk.now, opening=opening
-        )
+        with desk.store.atomic():
+            taken = desk.store.protection.redact(
+                episode_id, span, reason=data.get("reason", ""), who=desk.user.name, at=desk.now, opening=opening
+            )
+            desk.note("redact", f"{episode_id} {clock(taken.start)} to {clock(taken.end)}")
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message), status=400)
-    desk.note("redact", f"{episode_id} {clock(taken.start)} to {clock(taken.end)}")
     _silence(desk, episode_id)
     return desk.go(links.publishing(episode_id, "redacted"))
 
@@ -41,8 +42,9 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
 @post(f"{_HERE}/{{key:int}}/lift", opt=PRODUCER, sync_to_thread=True)
 def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk], data: Form) -> Response:
     """Takes a redaction back."""
-    desk.store.protection.lift(episode_id, key)
-    desk.note("take back a redaction", episode_id)
+    with desk.store.atomic():
+        desk.store.protection.lift(episode_id, key)
+        desk.note("take back a redaction", episode_id)
     _silence(desk, episode_id)
     return desk.go(links.publishing(episode_id, "redacted"))
 

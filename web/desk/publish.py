@@ -31,11 +31,12 @@ def publish(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) 
     if to not in ("public", "draft"):
         raise InvalidError("An episode can be public or a draft.")
     desk.cards.episode(episode_id)  # there is one
-    if to == "public":
-        desk.store.protection.publish(episode_id)
-    else:
-        desk.store.protection.unpublish(episode_id)
-    desk.note("publish" if to == "public" else "unpublish", episode_id)
+    with desk.store.atomic():
+        if to == "public":
+            desk.store.protection.publish(episode_id)
+        else:
+            desk.store.protection.unpublish(episode_id)
+        desk.note("publish" if to == "public" else "unpublish", episode_id)
     return desk.go(links.publishing(episode_id))
 
 
@@ -44,10 +45,11 @@ def caution(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) 
     """What is said before anything of the episode is played."""
     desk.cards.episode(episode_id)
     try:
-        desk.store.protection.set_caution(episode_id, data.get("text", ""))
+        with desk.store.atomic():
+            desk.store.protection.set_caution(episode_id, data.get("text", ""))
+            desk.note("content note", episode_id)
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message), status=400)
-    desk.note("content note", episode_id)
     return desk.go(links.publishing(episode_id, "before"))
 
 
@@ -59,14 +61,16 @@ def take_down(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form
         trouble = f"There is no moment “{subject}” in this episode. Paste the address of its page."
         return desk.show(page(desk, episode_id, typed=data, trouble=trouble), status=400)
     if data.get("back"):
-        desk.store.protection.put_back(subject)
-        desk.note("put back", subject)
+        with desk.store.atomic():
+            desk.store.protection.put_back(subject)
+            desk.note("put back", subject)
         return desk.go(links.publishing(episode_id, "down"))
     try:
-        desk.store.protection.take_down(subject, reason=data.get("reason", ""), who=desk.user.name, at=desk.now)
+        with desk.store.atomic():
+            desk.store.protection.take_down(subject, reason=data.get("reason", ""), who=desk.user.name, at=desk.now)
+            desk.note("take down", subject)
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message), status=400)
-    desk.note("take down", subject)
     return desk.go(links.publishing(episode_id, "down"))
 
 

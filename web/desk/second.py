@@ -47,17 +47,17 @@ def give(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Resp
         raise InvalidError("An opinion accepts the moment or rejects it.")
     if instead and instead not in themes():
         raise InvalidError(f"There is no theme “{instead}”.")
-    desk.store.opinions.give(
-        Opinion(
-            moment=moment,
-            verdict=Verdict(verdict),
-            reviewer=desk.user.name,
-            at=desk.now,
-            note=data.get("note", "").strip()[:_NOTE],
-            instead=instead if verdict == Verdict.REJECT else None,
-        )
+    opinion = Opinion(
+        moment=moment,
+        verdict=Verdict(verdict),
+        reviewer=desk.user.name,
+        at=desk.now,
+        note=data.get("note", "").strip()[:_NOTE],
+        instead=instead if verdict == Verdict.REJECT else None,
     )
-    desk.note("second opinion", moment)
+    with desk.store.atomic():
+        desk.store.opinions.give(opinion)
+        desk.note("second opinion", moment)
     return desk.go(f"{_HERE}?after={moment}")
 
 

@@ -71,40 +71,45 @@ def join(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> 
 def rename(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Gives a speaker another name, here or in the whole podcast."""
     old, new, everywhere = data.get("old", ""), data.get("new", ""), data.get("where") == "podcast"
-    desk.store.corrections.rename(episode_id, old, new, _by(desk), everywhere=everywhere)
-    desk.note("rename speaker", f"{episode_id}{' and all others' if everywhere else ''}: {old} → {new}")
+    with desk.store.atomic():
+        desk.store.corrections.rename(episode_id, old, new, _by(desk), everywhere=everywhere)
+        desk.note("rename speaker", f"{episode_id}{' and all others' if everywhere else ''}: {old} → {new}")
     return desk.go(f"{links.transcribed(episode_id)}#voices")
 
 
 @post(f"{_HERE}/undo", sync_to_thread=True)
 def undo(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Takes an edit back, or its taking back."""
-    desk.store.corrections.undo(episode_id, _number(data.get("edit", "")) or 0, _by(desk))
-    desk.note("undo correction", f"{episode_id}: {data.get('edit', '')}")
+    with desk.store.atomic():
+        desk.store.corrections.undo(episode_id, _number(data.get("edit", "")) or 0, _by(desk))
+        desk.note("undo correction", f"{episode_id}: {data.get('edit', '')}")
     return desk.go(f"{links.transcribed(episode_id)}#edits")
 
 
 @post(f"{_HERE}/revert", sync_to_thread=True)
 def revert(episode_id: FromPath[str], desk: NamedDependency[Desk]) -> Response:
     """Takes every edit of the episode back."""
-    number = desk.store.corrections.revert(episode_id, _by(desk))
-    desk.note("undo all corrections", f"{episode_id}: {number}")
+    with desk.store.atomic():
+        number = desk.store.corrections.revert(episode_id, _by(desk))
+        desk.note("undo all corrections", f"{episode_id}: {number}")
     return desk.go(f"{links.transcribed(episode_id)}#edits")
 
 
 @post(f"{_HERE}/learn", sync_to_thread=True)
 def learn(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Puts a name into the glossary."""
-    desk.store.corrections.learn(data.get("name", ""), _by(desk))
-    desk.note("add to glossary", data.get("name", ""))
+    with desk.store.atomic():
+        desk.store.corrections.learn(data.get("name", ""), _by(desk))
+        desk.note("add to glossary", data.get("name", ""))
     return desk.go(f"{links.transcribed(episode_id)}#glossary")
 
 
 @post(f"{_HERE}/forget", sync_to_thread=True)
 def forget(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Takes a name out of the glossary."""
-    desk.store.corrections.forget(data.get("name", ""), _by(desk))
-    desk.note("remove from glossary", data.get("name", ""))
+    with desk.store.atomic():
+        desk.store.corrections.forget(data.get("name", ""), _by(desk))
+        desk.note("remove from glossary", data.get("name", ""))
     return desk.go(f"{links.transcribed(episode_id)}#glossary")
 
 
@@ -115,8 +120,9 @@ def unmend(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -
         start = float(data.get("start", ""))
     except ValueError as error:
         raise InvalidError("This is no time of a mended word.") from error
-    desk.store.corrections.unmend(episode_id, start, data.get("name", ""), _by(desk))
-    desk.note("undo mend", f"{episode_id}: {data.get('name', '')}")
+    with desk.store.atomic():
+        desk.store.corrections.unmend(episode_id, start, data.get("name", ""), _by(desk))
+        desk.note("undo mend", f"{episode_id}: {data.get('name', '')}")
     return desk.go(f"{links.transcribed(episode_id)}#glossary")
 
 
@@ -150,7 +156,8 @@ def _turn(desk: Desk, chosen: Chosen, begin: int) -> Chosen:
 def _acted(desk: Desk, chosen: Chosen, act: Callable[[Actor], None], text: str) -> Response:
     """Back to the passage; where that is another by now, both are shown and the person chooses."""
     try:
-        act(_by(desk))
+        with desk.store.atomic():
+            act(_by(desk))
     except ChangedError as error:
         page = _opened(_page(desk, chosen.episode), chosen.first, text, error)
         return desk.show(page, 409)
