@@ -324,3 +324,30 @@ def test_other_sites_may_read_transcripts_and_browsers_take_them(open_page: Open
     assert page.evaluate("cues") == [[start, end, f"<v {who}>{said}"] for who, start, end, said in podcast.TALK]
     page.goto(site.replace("127.0.0.1", "localhost"))  # another origin
     assert page.evaluate(f"fetch('{address}').then((answer) => answer.text())").startswith("WEBVTT")
+
+
+def test_notes_and_prompt_stand_below_the_talk_and_a_link_leads_there(open_page: Open) -> None:
+    page = open_page(EPISODE, viewport={"width": 1400, "height": 900})
+    assert page.locator(".beside :is(.notes, .prompt)").count() == 0
+    jump = page.get_by_role("navigation", name="On this page")
+    expect(jump.get_by_role("link")).to_have_text(["Show notes", "This week's prompt"])  # the moments stand beside
+    for name, part in (("Show notes", ".notes"), ("This week's prompt", "main .prompt")):
+        expect(page.locator(part)).not_to_be_in_viewport()
+        jump.get_by_role("link", name=name).click()
+        expect(page.locator(part)).to_be_in_viewport()
+        page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({"width": 400, "height": 800})
+    expect(jump.get_by_role("link")).to_have_text(["Moments", "Show notes", "This week's prompt"])
+
+
+def test_the_rail_fades_and_its_last_moment_can_be_seen_whole(open_page: Open) -> None:
+    page = open_page(EPISODE, viewport={"width": 1400, "height": 900})
+    rail = page.locator(".beside")
+    rail.evaluate("(rail) => { scrollTo(0, rail.offsetTop); rail.scrollTo(0, rail.scrollHeight); }")
+    end, faded = rail.evaluate(
+        "(rail) => [rail.getBoundingClientRect().bottom, parseFloat(getComputedStyle(rail).paddingBottom)]"
+    )
+    last = page.locator(".beside .moment").last.bounding_box()
+    assert last
+    assert last["y"] + last["height"] <= end - faded + 1
+    assert "gradient" in rail.evaluate("(rail) => getComputedStyle(rail).maskImage")
