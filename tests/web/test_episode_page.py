@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -201,3 +202,21 @@ def test_a_chapters_file_counts_before_times_in_the_notes(tmp_path: Path) -> Non
         store.parts.save(podcast.FIRST, (Chapter(start=0.0, title="From the <file>"),))
     with TestClient(create_app(own)) as client:
         assert "From the &lt;file&gt;" in client.get(f"/episodes/{podcast.FIRST}").text
+
+
+def test_a_moments_name_stands_after_its_last_words(tmp_path: Path) -> None:
+    own = Settings(data=tmp_path)
+    podcast.fill(own)
+    _, start, _, first = podcast.TALK[3]
+    _, _, end, last = podcast.TALK[4]
+    with Store.open(own.database) as store:
+        one = podcast.moments(podcast.FIRST, "")[0]
+        wide = replace(one, id="wide", span=Span(start=start, end=end), quote=f"{first} {last}", speaker="Tom")
+        beyond = replace(wide, id="beyond", span=Span(start=start, end=end + 60), theme="resentment")
+        store.moments.replace(podcast.FIRST, "test", (wide, beyond))
+    with TestClient(create_app(own)) as client:
+        html = client.get(EPISODE).text
+    said = html[html.index(first) : html.index(podcast.TALK[5][3])]
+    assert re.sub(r"\s*<[^>]*>\s*", "|", said).count(f"{first}||{last}") == 1
+    assert re.findall(r'class="tag"[^>]*data-theme="([^"]*)"', said) == ["leaning-in", "resentment"]
+    assert said.index(last) < said.index('class="tag"')
