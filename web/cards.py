@@ -15,6 +15,8 @@ from companion.themes import Kind, Theme, themes
 from web import links
 from web.pages.parts import EpisodeCard, FoundMoment, Mark, MomentCard, Passage, Play, Prompt, ThemeCard
 
+_APART = 4.2  # percent of a timeline between two marks in one lane: their width, where it is narrowest
+_LANES = 5  # more would make a wall of it; where they are full, marks may touch
 _LEAD = 0.25  # seconds a moment is played from before its start, so that its first sound is whole
 
 
@@ -110,17 +112,22 @@ class Cards:
 
 def _listing(episode: Episode, audio: Audio | None, clips: tuple[Clip, ...]) -> EpisodeCard:
     seconds = audio.seconds if audio else episode.duration
-    marks = tuple(
-        Mark(
-            at=round(min(clip.moment.span.start / seconds, 1) * 100, 2),
-            start=clip.moment.span.start,
-            theme=theme_of(clip.moment.theme),
-            moment=clip.moment.id,
-        )
-        for clip in clips
-        if seconds
-    )
+    marks = _marks(clips, seconds) if seconds else ()
     return EpisodeCard(episode=episode, seconds=seconds, moments=len(clips), marks=marks)
+
+
+def _marks(clips: tuple[Clip, ...], seconds: float) -> tuple[Mark, ...]:
+    """Moments, in order of time, as marks, each in the lowest lane with room for it."""
+    marks: list[Mark] = []
+    last = [-_APART] * _LANES  # where the last mark of each lane stands
+    for clip in clips:
+        at = round(min(clip.moment.span.start / seconds, 1) * 100, 2)
+        free = (lane for lane in range(_LANES) if at - last[lane] >= _APART)
+        lane = next(free, last.index(min(last)))
+        last[lane] = at
+        start, theme = clip.moment.span.start, theme_of(clip.moment.theme)
+        marks.append(Mark(at=at, lane=lane, start=start, theme=theme, moment=clip.moment.id))
+    return tuple(marks)
 
 
 def found_notes(hit: Hit) -> Passage:

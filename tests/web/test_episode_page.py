@@ -220,3 +220,22 @@ def test_a_moments_name_stands_after_its_last_words(tmp_path: Path) -> None:
     assert re.sub(r"\s*<[^>]*>\s*", "|", said).count(f"{first}||{last}") == 1
     assert re.findall(r'class="tag"[^>]*data-theme="([^"]*)"', said) == ["leaning-in", "resentment"]
     assert said.index(last) < said.index('class="tag"')
+
+
+def test_marks_close_in_time_stand_in_lanes_of_a_picture(tmp_path: Path) -> None:
+    own = Settings(data=tmp_path)
+    podcast.fill(own)
+    with Store.open(own.database) as store:
+        one = podcast.moments(podcast.SECOND, "")[0]
+        starts = (10.0, 12.0, 14.0, 20.0, 100.0)
+        near = (replace(one, id=f"m{start:g}", span=Span(start=start, end=start + 1)) for start in starts)
+        store.moments.replace(podcast.SECOND, "test", tuple(near))
+    with TestClient(create_app(own)) as client:
+        for path in (f"/episodes/{podcast.SECOND}", "/episodes", "/moments/m12"):
+            html = client.get(path).text
+            drawn = re.findall(r'<svg class="timeline".*?(?<!  )</svg>', html, re.S)
+            line = next(one for one in drawn if "5 moments" in one)
+            heights = [float(y) for y in re.findall(r'<use [^>]*y="([\d.]+)"', line)]
+            assert [(max(heights) - y) / 14 for y in heights] == [0, 1, 2, 0, 0]
+            assert 'role="img"' in line
+            assert "<a " not in line  # nothing small to press

@@ -54,9 +54,10 @@ class MomentCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """One moment on a timeline: `at` is in percent of its length."""
+    """One moment on a timeline: `at` is in percent of its length, `lane` how high it stands, from 0."""
 
     at: float
+    lane: int
     start: float
     theme: Theme
     moment: str
@@ -70,6 +71,11 @@ class EpisodeCard:
     seconds: float | None
     moments: int
     marks: tuple[Mark, ...]
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes its marks need."""
+        return max((mark.lane for mark in self.marks), default=0) + 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,7 +100,7 @@ if (whole && timeline) {
   const head = timeline.querySelector(".head");
   timeline.toggleAttribute("data-live", true);
   timeline.addEventListener("click", (event) => {
-    if (event.target.closest("a")) return;
+    if (event.target.closest("[data-seek]")) return; // a mark plays from its own second
     const box = timeline.getBoundingClientRect();
     playFrom(((event.clientX - box.left) / box.width) * seconds);
   });

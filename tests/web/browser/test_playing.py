@@ -149,6 +149,13 @@ def test_the_timeline_seeks(open_page: Open) -> None:
     assert page.evaluate(TIME) == pytest.approx(podcast.SECONDS * 0.75, abs=1.5)
 
 
+def test_a_mark_on_the_timeline_plays_from_its_own_second(open_page: Open) -> None:
+    page = open_page(EPISODE, viewport={"width": 400, "height": 800})
+    page.locator(".head .timeline [data-seek]").nth(3).click()
+    until(page, f"{PLAYING} && {TIME} > 0")
+    assert page.evaluate(TIME) == pytest.approx(podcast.TALK[10][1], abs=1.5)
+
+
 def test_keys(open_page: Open) -> None:
     page = open_page(EPISODE)
     until(page, "document.getElementById('bar-audio').readyState > 0")
