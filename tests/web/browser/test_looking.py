@@ -87,6 +87,33 @@ def test_no_page_scrolls_sideways(shown: tuple[Page, Watch]) -> None:
             page.locator("[data-play]").first.click()  # and once more with the player there
 
 
+def test_no_line_ends_or_begins_with_a_dot(shown: tuple[Page, Watch]) -> None:
+    """The dot belongs to the part after it; where that begins a line, the dot lies outside of what is shown."""
+    page, _ = shown
+    for width in (320, 400, 1024):
+        page.set_viewport_size({"width": width, "height": 700})
+        wrong = page.eval_on_selector_all(
+            ".about",
+            """all => all.filter((line) => {
+                const cut = parseFloat(getComputedStyle(line).clipPath.match(/([\\d.]+)px\\)$/)[1]);
+                const left = line.getBoundingClientRect().left;
+                return [...line.children].some((part) => {
+                    const dot = getComputedStyle(part, '::before'), after = getComputedStyle(part, '::after');
+                    const at = part.getBoundingClientRect().left + parseFloat(dot.left);
+                    const begins = part.getBoundingClientRect().left - left < 1;
+                    return after.content.includes('·') || (begins && dot.content.includes('·') && at + 5 > left + cut);
+                });
+            }).map((line) => line.textContent)""",
+        )
+        assert wrong == []
+        alone = page.eval_on_selector_all(
+            ".about .name",
+            "all => all.filter((name) => name.querySelector('.mark')?.getBoundingClientRect().bottom"
+            " < name.getClientRects()[0].top).length",
+        )
+        assert alone == 0
+
+
 def test_targets_are_as_large_as_a_thumb(shown: tuple[Page, Watch]) -> None:
     page, _ = shown
     page.set_viewport_size({"width": 400, "height": 800})
