@@ -55,13 +55,19 @@ class Wish:
 
 
 _VERDICTS = {Act.ACCEPT: Verdict.ACCEPT, Act.REJECT: Verdict.REJECT, Act.OPEN: Verdict.OPEN}
+_STEPS = {Act.WIDEN, Act.WIDEN_BACK, Act.NARROW, Act.NARROW_BACK}
 
 
 def changes(wish: Wish, case: Case, talk: Callable[[], Talk], length: float | None) -> tuple[Change, ...]:
-    """The reviews that carry a wish out. `talk` is asked for only if words are cut; `length` is the recording's.
+    """The reviews that carry a wish out; none where it changes nothing.
 
-    `InvalidError` says what can't be done, and why.
+    `talk` is asked for only if words are cut; `length` is the recording's. `InvalidError` says what can't be done, and
+    why.
     """
+    return tuple(change for change in _wished(wish, case, talk, length) if not _says_nothing(change, case))
+
+
+def _wished(wish: Wish, case: Case, talk: Callable[[], Talk], length: float | None) -> tuple[Change, ...]:
     current = _current(wish, case)
     if wish.act in _VERDICTS:
         verdict = _VERDICTS[wish.act]
@@ -75,8 +81,19 @@ def changes(wish: Wish, case: Case, talk: Callable[[], Talk], length: float | No
     if wish.act is Act.SPLIT:
         return _split(wish, case, current, words)
     start, end = _edges(wish, case.span, words)
+    if wish.act in _STEPS and Span(start=start, end=end) == case.span:  # there is no sentence more, or none to spare
+        return (Change(review=current, seen=case.seen),)
     cut = words.cut(start, _within(end, start, length), speaker=case.moment.speaker)
     return (Change(review=replace(current, span=cut.span, quote=cut.quote), seen=case.seen),)
+
+
+def _says_nothing(change: Change, case: Case) -> bool:
+    """Whether a review would say what stands already: were it made, taking it back would change nothing either."""
+    if change.made is not None:
+        return False
+    now = change.review
+    before = case.review or Review(moment=now.moment, verdict=Verdict.OPEN, reviewer="", at=now.at, note="")
+    return replace(before, reviewer=now.reviewer, at=now.at) == now
 
 
 def found(wish: Wish, episode: str, cut: Cut) -> Change:

@@ -96,6 +96,20 @@ def test_edges_move_by_sentences_and_to_words(store: Store, talk: Talk) -> None:
     assert (store.reviewing.case(ID).quote, store.reviewing.case(ID).span.end) == ("see that it", 17.5)
 
 
+def test_what_changes_nothing_is_no_act(store: Store, talk: Talk) -> None:
+    for act in (Act.WORDS, Act.OPEN, Act.NARROW, Act.NARROW_BACK):
+        assert do(store, talk, act) == ()
+    do(store, talk, Act.ACCEPT)
+    do(store, talk, Act.WIDEN_BACK)
+    for act, given in ((Act.ACCEPT, {}), (Act.WIDEN_BACK, {}), (Act.EDGES, {"start": 10.0, "end": 19.5})):
+        assert do(store, talk, act, **given) == ()
+    assert store.reviewing.undoable(ONE, "ann") == 2
+    do(store, talk, Act.NARROW, title="Late")  # the edge can't move, but this is new
+    store.reviewing.undo(ONE, "ann", AT)
+    store.reviewing.undo(ONE, "ann", AT)
+    assert seen(store) == [("validation", State.ACCEPTED, QUOTE, 13.0, 19.5, "")]
+
+
 def test_a_decision_nobody_saw_is_not_overwritten(store: Store, talk: Talk) -> None:
     old = store.reviewing.case(ID)
     do(store, talk, Act.REJECT, by="bob", note="He quotes her.")

@@ -72,7 +72,7 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
     if wish.act in (Act.ACCEPT, Act.REJECT):
         made += _together(table, wish, data)
     table.desk.store.reviewing.decide(made)
-    return tuple(change.review.moment for change in made)
+    return tuple(dict.fromkeys((moment, *(change.review.moment for change in made))))
 
 
 def _as_seen(case: Case, seen: int) -> Case:
