@@ -1,5 +1,6 @@
 // The bar at the bottom: shows what is in the player, on every page, and takes it along to the next one.
 
+import { made } from "./build.js";
 import { clock } from "./time.js";
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
@@ -10,10 +11,15 @@ const part = (name) => document.getElementById(`bar-${name}`);
 export function showBar(player) {
   const bar = document.getElementById("bar");
   const place = part("place");
+  const close = made("button", { type: "button", class: "words", id: "bar-close", "aria-label": "Close the player" }, "×");
+  let closed = false;
 
+  document.head.append(made("link", { rel: "stylesheet", href: new URL("bar.css", import.meta.url) }));
+  part("trouble").before(close);
   player.addEventListener("clip", () => {
     const clip = player.clip;
-    bar.hidden = false;
+    bar.hidden = closed || !clip;
+    if (!clip) return;
     part("words").textContent = clip.words;
     part("words").href = clip.page;
     part("by").textContent = clip.by;
@@ -32,7 +38,10 @@ export function showBar(player) {
     toggle.toggleAttribute("data-playing", player.playing);
     toggle.setAttribute("aria-label", player.playing ? "Pause" : "Play");
     part("rate").textContent = `${player.rate}×`;
-    if (player.playing) part("trouble").textContent = "";
+    if (player.playing) {
+      part("trouble").textContent = "";
+      bar.hidden = closed = false;
+    }
     draw();
   });
   player.addEventListener("place", draw);
@@ -65,6 +74,11 @@ export function showBar(player) {
   part("back").addEventListener("click", () => player.seek(player.time - 10));
   part("on").addEventListener("click", () => player.seek(player.time + 10));
   part("rate").addEventListener("click", () => step(player, 1, true));
+  close.addEventListener("click", () => {
+    closed = true; // until something is played
+    player.empty();
+    document.getElementById("main").focus({ preventScroll: true });
+  });
 }
 
 /** The next speed up (1) or down (-1); `around` goes from the fastest back to the slowest. */
@@ -73,13 +87,16 @@ export function step(player, by, around = false) {
   player.rate = RATES[around ? (at + RATES.length) % RATES.length : Math.min(Math.max(at, 0), RATES.length - 1)];
 }
 
-/** Keeps what plays for the next page of this visit; nothing of it leaves the tab. */
+/** Keeps what was played for the next page of this visit, not what only lies ready; nothing of it leaves the tab. */
 export function keepBetweenPages(player) {
+  let emptied = false;
+  player.addEventListener("clip", () => (emptied ||= !player.clip));
   addEventListener("pagehide", () => {
-    if (!player.clip) return;
     const { clip, time, rate, playing } = player;
+    const before = emptied ? {} : { ...kept(), playing: false };
+    const now = player.heard ? { clip, time, playing, at: Date.now() } : before;
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ clip, time, rate, playing, at: Date.now() }));
+      sessionStorage.setItem(KEPT, JSON.stringify({ ...now, rate }));
     } catch {
       // no storage here: the next page begins with an empty player
     }

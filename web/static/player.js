@@ -4,7 +4,7 @@ const EARLY = 0.01; // seconds before its end at which a clip counts as over
 
 /**
  * Plays clips {audio, start, end, words, by, theme, kind, shape, name, page}; times in seconds, `end` null to play on.
- * Sends "clip" when another one is put in, "state" when it starts, stops or changes speed, "place" when it moves, "end"
+ * Sends "clip" when another one is put in, or none, "state" when it starts, stops or changes speed, "place" when it moves, "end"
  * when it has come to the end of the clip, or of the recording.
  */
 export class Player extends EventTarget {
@@ -15,6 +15,7 @@ export class Player extends EventTarget {
     super();
     this.element = element;
     this.clip = null;
+    this.heard = false; // whether what is in was played, here or on a page before
     for (const name of ["play", "pause", "ended", "ratechange", "loadedmetadata"]) {
       element.addEventListener(name, () => this.#changed("state"));
     }
@@ -41,6 +42,7 @@ export class Player extends EventTarget {
   /** Puts a clip in, at its start or at a given second, without playing it. */
   load(clip, at = clip.start) {
     this.clip = clip;
+    this.heard = false;
     const address = new URL(clip.audio, location.href).href;
     if (this.element.src !== address) this.element.src = address;
     this.element.currentTime = at; // before the metadata is there, this sets where playback will begin
@@ -48,8 +50,20 @@ export class Player extends EventTarget {
     this.#changed("place");
   }
 
+  /** Takes out what is in. */
+  empty() {
+    this.clip = null;
+    this.heard = false;
+    this.element.pause();
+    this.element.removeAttribute("src");
+    this.element.load(); // lets go of the audio
+    this.dispatchEvent(new Event("clip"));
+    this.#changed("place");
+  }
+
   /** Plays what is in; from its start again if it had come to its end. False where the browser wants a click first. */
   async play() {
+    if (!this.clip) return false;
     if (this.clip?.end != null && (this.element.ended || this.time >= this.clip.end - 0.05)) this.element.currentTime = this.clip.start;
     try {
       await this.element.play();
@@ -85,6 +99,7 @@ export class Player extends EventTarget {
   }
 
   #changed(name) {
+    this.heard ||= this.playing;
     this.dispatchEvent(new Event(name));
     this.#watchEnd();
     if (this.playing && !this.#frame) this.#tick();

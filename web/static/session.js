@@ -6,8 +6,9 @@ const SESSION = navigator.mediaSession;
 export function showSession(player) {
   if (!SESSION) return;
   player.addEventListener("clip", () => {
-    const { words, by, name } = player.clip;
-    SESSION.metadata = new MediaMetadata({ title: words, artist: by, album: name ?? "" });
+    const { words, by, name } = player.clip ?? {};
+    SESSION.metadata = player.clip && new MediaMetadata({ title: words, artist: by, album: name ?? "" });
+    if (!player.clip) SESSION.playbackState = "none";
   });
   player.addEventListener("state", place);
   player.element.addEventListener("seeked", place);

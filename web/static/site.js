@@ -113,19 +113,27 @@ if (whole && timeline) {
   });
 }
 
-// what to begin with: the second the address asks for, else what was playing on the page before, else this episode
+// what to begin with: the second the address asks for, else what plays since the page before, else this page's episode,
+// else what was played last
 const before = kept();
+const goesOn = Boolean(before?.playing) && Date.now() - before.at < 15_000;
 const asked = fragmentOf(location.hash);
+if (before) player.rate = before.rate;
 if (whole) addEventListener("hashchange", () => cueUpAsked(fragmentOf(location.hash)));
 if (whole && asked) cueUpAsked(asked);
 else if (whole && asksForTime) cueUp(clipOf(cue));
-else if (before?.clip) {
-  player.rate = before.rate;
+else if (before?.clip && (goesOn || !whole || sameClip(before.clip, whole))) {
   player.load(before.clip, before.time);
-  if (before.playing && Date.now() - before.at < 15_000) player.play(); // the browser may refuse: then it waits, paused
-} else if (whole) player.load(whole, placeOf(whole.audio));
+  player.heard = true;
+  if (goesOn) player.play().then((plays) => plays || player.clip !== before.clip || layReady()); // the browser may refuse
+} else layReady();
+if (whole) player.addEventListener("clip", () => player.clip || layReady());
 if (whole && !asksForTime && placeOf(whole.audio)) offerToContinue(placeOf(whole.audio));
 
+// the episode of this page, for the keys and the lock screen; it is gone with the page unless it is played
+function layReady() {
+  if (whole && !sameClip(player.clip, whole)) player.load(whole, placeOf(whole.audio));
+}
 function cueUpAsked(asked) {
   if (!asked) return;
   light(transcript, asked.start, asked.end ?? asked.start);
