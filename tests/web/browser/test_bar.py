@@ -122,3 +122,24 @@ def test_an_episode_page_whose_bar_was_closed_still_plays_by_key(open_page: Open
     page.get_by_role("button", name="Close the player").click()
     page.goto(f"{site}/themes")
     expect(page.locator("#bar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_ten_seconds_back_and_on_are_there_on_a_phone(width: int, open_page: Open) -> None:
+    page = open_page(FIRST, viewport={"width": width, "height": 700})
+    until(page, READY)
+    page.get_by_role("button", name="10 seconds on").click()
+    until(page, f"{TIME} > 9.9")
+    page.get_by_role("button", name="10 seconds back").click()
+    until(page, f"{TIME} < 1")
+    boxes = [one.bounding_box() for one in page.locator("#bar :is(button, input)").all()]
+    for one in boxes:
+        assert one
+        assert one["x"] >= 0
+        assert one["x"] + one["width"] <= width
+    bar, slider = page.locator("#bar").bounding_box(), page.locator("#bar-place").bounding_box()
+    assert bar
+    assert slider
+    assert slider["width"] >= 40
+    reserved = page.evaluate("parseFloat(getComputedStyle(document.body).paddingBottom)")
+    assert bar["height"] <= reserved  # the last line is not covered
