@@ -1,6 +1,6 @@
 // Words that are selected in a transcript, to copy or share: what was said, by whom, where, and a link that plays just that.
 
-import { startsOf, wordsOf } from "./words.js";
+import { stretchOf, wordsOf } from "./words.js";
 
 const CALM = 200; // milliseconds a selection has to rest before anything is offered
 
@@ -90,12 +90,10 @@ export function chosen(section, range) {
     const first = words.findIndex((word) => word.to > from);
     const last = words.findLastIndex((word) => word.from < to);
     if (first < 0 || last < first) continue;
-    const starts = startsOf(line);
     parts.push({
       by: speakerOf(line),
       text: words.slice(first, last + 1).map((word) => word.text).join(" "),
-      start: starts[first] ?? Number(line.dataset.s),
-      end: starts[last + 1] ?? Number(line.dataset.e),
+      ...stretchOf(line, first, last),
     });
   }
   if (!parts.length) return null;

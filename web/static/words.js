@@ -1,10 +1,28 @@
 // The words of a transcript's line: when each is said, and each as an element of its own once the line is played.
 
+const SLIP = 0.01; // seconds by which a time may be off here: they come in hundredths
+
 /** When each word of a line begins, in seconds; empty where only the line's own times are known. */
 export function startsOf(line) {
   if (!line.dataset.w) return [];
   const first = Number(line.dataset.s);
   return line.dataset.w.split(" ").map((offset) => first + Number(offset) / 100);
+}
+
+/** When a stretch begins and ends that takes in just these words of a line: a word belongs where its middle lies. */
+export function stretchOf(line, first, last) {
+  const [begins, ends] = [Number(line.dataset.s), Number(line.dataset.e)];
+  const starts = startsOf(line);
+  if (!starts.length) return { start: begins, end: ends };
+  const next = last + 1 < starts.length ? starts[last + 1] - SLIP : ends;
+  return { start: beginOf(starts, first), end: Math.max(next, starts[last] + 2 * SLIP) };
+}
+
+// two words that begin together: the first of them was too short to be timed, and its middle is where both begin
+function beginOf(starts, number) {
+  const [before, at, after] = [starts[number - 1], starts[number], starts[number + 1]];
+  if (at === before && at !== after) return at + 2 * SLIP;
+  return number || at === after ? Math.max(at - SLIP, 0) : at;
 }
 
 /** The words of a line as {text, from, to}: characters in its text. */

@@ -110,7 +110,7 @@ def test_a_quote_can_be_handed_on(open_page: Open) -> None:
     page.get_by_role("button", name="Share").click()
     shared = page.evaluate("window.shared")
     assert shared["text"].startswith("“I remember it”\nDana")
-    assert "?t=26,26.98" in shared["url"]
+    assert "?t=26,26.97" in shared["url"]
 
 
 def test_quoting_by_keyboard_alone(open_page: Open) -> None:
