@@ -3,6 +3,7 @@
 import { split, wordAt } from "./words.js";
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const BRINK = 0.02; // seconds before the end of a stretch in which nothing more begins
 const MOVING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
 
 /** Ties a transcript to the player while its own episode is in it; gives what else may pause or resume the following. */
@@ -48,7 +49,8 @@ export function followTranscript(player, section) {
   });
 
   function follow() {
-    const line = ours() ? lineAt(player.time) : null;
+    const last = (player.clip?.end ?? Infinity) - BRINK; // what begins after a stretch is never the current one
+    const line = ours() ? lineAt(Math.min(player.time, last)) : null;
     if (line !== now) {
       now?.classList.remove("now", "whole");
       now?.removeAttribute("aria-current");
@@ -62,7 +64,7 @@ export function followTranscript(player, section) {
       }
       point();
     }
-    const next = now ? wordAt(now, player.time) : null;
+    const next = now && player.time < last ? wordAt(now, player.time) : null;
     if (next === word) return;
     word?.classList.remove("now");
     next?.classList.add("now");

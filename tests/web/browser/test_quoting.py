@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import podcast
 import pytest
-from browsing import Watch
+from browsing import Watch, until
 from entering import serving
 from playwright.sync_api import Browser, Page, expect
 
@@ -18,6 +18,8 @@ EPISODE = f"/episodes/{podcast.FIRST}"
 SAID = 3  # the line of TALK that is quoted: "Sitting at the table by myself."
 # "table" begins with "by" and took no time, nor did "myself.", after a pause
 TIMES = ((16, 16.5), (16.5, 16.8), (16.8, 17.204), (17.204, 17.204), (17.204, 17.6), (17.904, 17.904))
+PLAYING = "!document.getElementById('bar-audio').paused"
+TIME = "document.getElementById('bar-audio').currentTime"
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +72,13 @@ def test_a_link_takes_in_the_chosen_words_and_no_others(first: int, last: int, p
     said = podcast.TALK[SAID][3]
     chosen = " ".join(said.split()[first : last + 1])
     expect(page.locator(".line.linked" if chosen == said else ".line mark")).to_have_text(chosen)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 1), (1, 3), (3, 5)])
+def test_at_the_end_of_a_quote_no_word_after_it_is_the_current_one(first: int, last: int, page: Page) -> None:
+    page.goto(link_to(page, first, last))
+    until(page, f"{PLAYING} && {TIME} > 16")
+    until(page, f"!({PLAYING})")
+    page.wait_for_timeout(100)
+    expect(page.locator(".w.now")).to_have_count(0)
+    expect(page.locator(".line.now")).to_have_text(podcast.TALK[SAID][3])
