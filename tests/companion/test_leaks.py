@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from samples import ONE, episode, moment
+from sqlite_utils import Database
 
 from companion.cuts import Talk
 from companion.deciding import Act, Wish, changes
@@ -191,3 +192,20 @@ def test_a_note_on_a_rejection_keeps_the_theme_it_shows_instead(store: Store) ->
     do(Act.ACCEPT)
     review = store.reviewing.case(one.id).review
     assert review is not None and review.instead is None
+
+
+def test_reasons_of_an_older_database_lose_the_lines_of_others(store: Store, tmp_path: Path) -> None:
+    store.transcripts.save(said((0, KIND), (8, SECRET), (20, KIND)))
+    old = Why(sentence=f"So (score 0.90); like the accepted “{SECRET}”", parts=(("so", 1.0),))
+    near, far = replace(at(KIND, 0, 7, why=old), after=SECRET), replace(at(KIND, 20, 27, why=old), id="far")
+    store.moments.replace(ONE, "t", (near, far))
+    redact(store, 8, 14)
+    store.close()
+    file = Database(tmp_path / "companion.db")
+    file.execute("delete from _sqlite_migrations where name = 'm015_reasons'")
+    file.conn.commit()
+    file.close()
+    with Store.open(tmp_path / "companion.db") as again:
+        assert {clip.moment.why.told for clip in again.moments.of_episode(ONE)} == {"So (score 0.90)"}
+        again.protection.lift(ONE, again.protection.redactions(ONE)[0].key)
+        assert {clip.moment.why.told for clip in again.moments.of_episode(ONE)} == {"So (score 0.90)"}
