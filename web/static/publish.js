@@ -1,7 +1,7 @@
 // Choosing a stretch to take out: over the waveform with the mouse or a finger, and hearing it before it goes.
 
 import { player } from "./site.js";
-import { clock } from "./time.js";
+import { clock, parseTime } from "./time.js";
 
 const wave = document.getElementById("wave");
 const [from, to, marker] = ["start", "end", "marker"].map((name) => document.getElementById(name));
@@ -57,7 +57,7 @@ if (wave && from) {
     mark();
   }
   function typed() {
-    return [from, to].map((field) => parse(field.value));
+    return [from, to].map((field) => parseTime(field.value) ?? NaN);
   }
   function mark() {
     const [start, end] = typed();
@@ -89,10 +89,4 @@ if (wave && from) {
 function exact(seconds) {
   const tenths = Math.round(seconds * 10);
   return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
-}
-
-/** "1:23.4" -> 83.4; NaN for what is no time. */
-function parse(text) {
-  if (!/^\s*(\d+:){0,2}\d+([.,]\d*)?\s*$/.test(text)) return NaN;
-  return text.replace(",", ".").split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 }

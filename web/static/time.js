@@ -1,6 +1,6 @@
 // Times as people and addresses write them; the same spellings as the server reads.
 
-const COLONS = /^(?:(\d{1,3}):(?=\d?\d:))?(\d{1,3}):([0-5]?\d(?:\.\d*)?)$/;
+const COLONS = /^(?:(\d{1,3}):(?=\d?\d:))?(\d{1,3}):([0-5]?\d(?:[.,]\d*)?)$/;
 const UNITS = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d*)?)s)?$/;
 const PLAIN = /^\d{1,6}(?:\.\d*)?$/;
 
@@ -18,7 +18,7 @@ export function parseTime(text) {
   if (PLAIN.test(plain)) return Number(plain);
   const match = COLONS.exec(plain) ?? (plain ? UNITS.exec(plain) : null);
   if (!match) return null;
-  const [h, m, s] = match.slice(1).map((part) => Number(part ?? 0));
+  const [h, m, s] = match.slice(1).map((part) => Number((part ?? "0").replace(",", ".")));
   return h * 3600 + m * 60 + s;
 }
 

@@ -98,6 +98,12 @@ def test_a_stretch_of_the_waveform_is_chosen_heard_and_taken_out(entered: Enter)
     expect(page.locator("#start")).to_have_value("1:30.0")
     expect(page.locator("#end")).to_have_value("1:48.0")
     expect(page.locator("#wave .chosen")).to_be_visible()
+    page.locator("#end").fill("1:99")  # no time, here as on the server
+    expect(page.locator("#wave .chosen")).to_be_hidden()
+    for written in ("0h1m48s", "1:48,0"):
+        page.locator("#start").fill("1m30s")
+        page.locator("#end").fill(written)
+        expect(page.locator("#wave .chosen")).to_be_visible()
     page.get_by_role("button", name="Hear it").click()
     until(page, "document.getElementById('bar-audio').currentTime > 90")
     page.get_by_role("button", name="Take it out").click()
