@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from companion.exercises import weekly_prompt
 from companion.feeds import Episode
 from companion.moments import Clip
@@ -182,8 +180,3 @@ def theme_cards(kind: Kind, counts: dict[str, int]) -> tuple[ThemeCard, ...]:
     return tuple(
         ThemeCard(theme=theme, moments=counts.get(theme.slug, 0)) for theme in themes().values() if theme.kind is kind
     )
-
-
-def notes(episode: Episode) -> Markup:
-    """Show notes to be shown as they are: they were sanitised when they came in."""
-    return Markup(episode.notes)

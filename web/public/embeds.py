@@ -51,7 +51,7 @@ def oembed(request: Request, visit: NamedDependency[Visit]) -> Response:
             "height": height,
         },
         media_type="application/json",
-        headers={**visit.headers, "access-control-allow-origin": "*"},
+        headers=visit.headers,
     )
 
 

@@ -26,7 +26,6 @@ def _handler(name: str, format: Format) -> HTTPRouteHandler:
             headers={
                 **visit.headers,
                 "content-type": f"{format.media_type}; charset=utf-8",
-                "access-control-allow-origin": "*",  # players on other sites read it
                 "content-disposition": attachment(f"{episode.title}{format.extension}"),
             },
         )

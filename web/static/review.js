@@ -27,7 +27,7 @@ const sign = stage.querySelector(".sound .play");
 const cases = () => [...document.querySelectorAll("#cases .case")];
 const caseOf = (id) => cases().find((one) => one.dataset.id === id);
 const current = () => cases().find((one) => !one.hidden) ?? null;
-const address = (missedForm ?? form).getAttribute("action");
+const address = missedForm.getAttribute("action");
 const token = missedForm.elements.csrf.value;
 const waiting = `companion.desk.waiting.${stage.dataset.user}.${address}`;
 const sending = new Sending(address, token, waiting, Number(stage.dataset.undoable));
