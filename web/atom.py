@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287): a feed and its entries as bytes."""
+"""Atom 1.0 (RFC 4287): a feed of news as bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ register_namespace("", _NAMESPACE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sound:
-    """Audio that belongs to an entry: its address, media type and bytes."""
+    """Audio that belongs to what is new: its address, media type and bytes."""
 
     url: str
     type: str
@@ -25,7 +25,7 @@ class Sound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class News:
     """One thing that is new. `name` makes its lasting id, `html` is its text, `updated` None where nobody knows."""
 
     name: str
@@ -37,17 +37,17 @@ class Entry:
     sound: Sound | None
 
 
-def feed(*, name: str, title: str, author: str, url: str, page: str, entries: Sequence[Entry]) -> bytes:
+def feed(*, name: str, title: str, author: str, url: str, page: str, news: Sequence[News]) -> bytes:
     """A feed found at `url`, of what `page` shows; `name` makes its lasting id. `about` are (slug, name) of topics."""
     root = Element(f"{{{_NAMESPACE}}}feed")
     _text(root, "id", lasting(name))
     _text(root, "title", title)
-    _text(root, "updated", _time(max((entry.updated or _LONG_AGO for entry in entries), default=_LONG_AGO)))
+    _text(root, "updated", _time(max((one.updated or _LONG_AGO for one in news), default=_LONG_AGO)))
     _text(_child(root, "author"), "name", author)
     _child(root, "link", rel="self", type=TYPE, href=url)
     _child(root, "link", rel="alternate", type="text/html", href=page)
-    for entry in entries:
-        _entry(_child(root, "entry"), entry)
+    for one in news:
+        _tell(_child(root, "entry"), one)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -57,17 +57,17 @@ def lasting(name: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'companion:{name}')}"
 
 
-def _entry(element: Element, entry: Entry) -> None:
-    _text(element, "id", lasting(entry.name))
-    _text(element, "title", entry.title)
-    _text(element, "updated", _time(entry.updated or _LONG_AGO))
-    _child(element, "link", rel="alternate", type="text/html", href=entry.url)
-    if entry.sound:
-        sound = entry.sound
+def _tell(element: Element, news: News) -> None:
+    _text(element, "id", lasting(news.name))
+    _text(element, "title", news.title)
+    _text(element, "updated", _time(news.updated or _LONG_AGO))
+    _child(element, "link", rel="alternate", type="text/html", href=news.url)
+    if news.sound:
+        sound = news.sound
         _child(element, "link", rel="enclosure", type=sound.type, length=str(sound.size), href=sound.url)
-    for term, label in entry.about:
+    for term, label in news.about:
         _child(element, "category", term=term, label=label)
-    _text(element, "content", entry.html, type="html")
+    _text(element, "content", news.html, type="html")
 
 
 def _child(parent: Element, tag: str, **attributes: str) -> Element:

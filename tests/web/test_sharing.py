@@ -288,10 +288,10 @@ def test_a_feed_of_nothing_and_of_odd_letters(tmp_path: Path) -> None:
             read = feedparser.parse(client.get(path).content)
             assert (read.bozo, read.version, read.entries) == (False, "atom10", [])
         assert client.get("/themes/x/feed.xml").status_code == 404
-    entry = atom.Entry(
+    one = atom.News(
         name="x", title="a\x00b\x0b\ud800c", url="http://x/", updated=None, html="\x1f<p>é</p>", about=(), sound=None
     )
-    written = atom.feed(name="f", title="t", author="a", url="http://x/f", page="http://x/", entries=[entry])
+    written = atom.feed(name="f", title="t", author="a", url="http://x/f", page="http://x/", news=[one])
     read = feedparser.parse(written)
     assert not read.bozo
     assert read.entries[0].title == "abc"

@@ -19,15 +19,15 @@ from web.cards import theme_of
 from web.deps import READ, Visit
 from web.preview import short
 
-_LATEST = 50  # entries in a feed
+_LATEST = 50  # of each in a feed
 
 
 @route("/moments/feed.xml", http_method=READ, sync_to_thread=True)
 def moments(request: Request, visit: NamedDependency[Visit]) -> Response:
     """New moments of all themes."""
     here = origin(request, visit.house.settings)
-    entries = [_moment(visit, one, here) for one in visit.store.examples.newest(limit=_LATEST)]
-    return _answer(visit, here, of="/moments", page="/themes", title="New moments", entries=entries)
+    news = [_moment(visit, one, here) for one in visit.store.examples.newest(limit=_LATEST)]
+    return _answer(visit, here, of="/moments", page="/themes", title="New moments", news=news)
 
 
 @route("/themes/{slug:str}/feed.xml", http_method=READ, sync_to_thread=True)
@@ -37,21 +37,19 @@ def theme(request: Request, slug: FromPath[str], visit: NamedDependency[Visit]) 
     if shown is None:
         raise NotFoundError("theme", slug)
     here, page = origin(request, visit.house.settings), links.theme(slug)
-    entries = [_moment(visit, one, here) for one in visit.store.examples.newest(slug, limit=_LATEST)]
-    return _answer(visit, here, of=page, page=page, title=f"{shown.name}: new moments", entries=entries)
+    news = [_moment(visit, one, here) for one in visit.store.examples.newest(slug, limit=_LATEST)]
+    return _answer(visit, here, of=page, page=page, title=f"{shown.name}: new moments", news=news)
 
 
 @route("/episodes/feed.xml", http_method=READ, sync_to_thread=True)
 def episodes(request: Request, visit: NamedDependency[Visit]) -> Response:
     """New episodes."""
     here = origin(request, visit.house.settings)
-    entries = [_episode(visit, one, here) for one in visit.store.feeds.episodes(limit=_LATEST)]
-    return _answer(visit, here, of="/episodes", page="/episodes", title="New episodes", entries=entries)
+    news = [_episode(visit, one, here) for one in visit.store.feeds.episodes(limit=_LATEST)]
+    return _answer(visit, here, of="/episodes", page="/episodes", title="New episodes", news=news)
 
 
-def _answer(
-    visit: Visit, here: str, *, of: str, page: str, title: str, entries: Sequence[atom.Entry]
-) -> Response[bytes]:
+def _answer(visit: Visit, here: str, *, of: str, page: str, title: str, news: Sequence[atom.News]) -> Response[bytes]:
     podcasts = " ".join(feed.url for feed in visit.store.feeds.all())  # two sites' feeds are never the same
     return Response(
         atom.feed(
@@ -60,15 +58,15 @@ def _answer(
             author=visit.site.podcast or "The companion",
             url=here + links.news(of),
             page=here + page,
-            entries=entries,
+            news=news,
         ),
         media_type=atom.TYPE,
         headers=visit.headers,
     )
 
 
-def _moment(visit: Visit, news: News, here: str) -> atom.Entry:
-    clip, moment = news.clip, news.clip.moment
+def _moment(visit: Visit, heard: News, here: str) -> atom.News:
+    clip, moment = heard.clip, heard.clip.moment
     episode, theme = visit.cards.episode(moment.episode), theme_of(moment.theme)
     state = "" if clip.state is State.ACCEPTED else " (suggested, not yet reviewed)"
     html = Markup('<blockquote><p>{}</p></blockquote><p>{}</p><p>{} · <a href="{}">{}</a></p>').format(
@@ -78,20 +76,20 @@ def _moment(visit: Visit, news: News, here: str) -> atom.Entry:
         here + links.episode(episode.id, moment.span),
         episode.title,
     )
-    return atom.Entry(
+    return atom.News(
         name=f"moment {moment.id}",
         title=f"{theme.name}: “{short(moment.quote)}”{state}",
         url=here + links.moment(moment.id),
-        updated=news.since,
+        updated=heard.since,
         html=str(html),
         about=((theme.slug, theme.name),),
         sound=None,
     )
 
 
-def _episode(visit: Visit, episode: Episode, here: str) -> atom.Entry:
+def _episode(visit: Visit, episode: Episode, here: str) -> atom.News:
     audio = visit.cards.audio(episode.id)
-    return atom.Entry(
+    return atom.News(
         name=f"episode {episode.id}",
         title=episode.title,
         url=here + links.episode(episode.id),
