@@ -92,7 +92,7 @@ export function keepBetweenPages(player) {
   let emptied = false;
   player.addEventListener("clip", () => (emptied ||= !player.clip));
   addEventListener("pagehide", () => {
-    const { clip, time, rate, playing } = player;
+    const { clip, time, chosen: rate, playing } = player;
     const before = emptied ? {} : { ...kept(), playing: false };
     const now = player.heard ? { clip, time, playing, at: Date.now() } : before;
     try {

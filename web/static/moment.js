@@ -10,6 +10,7 @@ const slower = document.getElementById("slower");
 let waiting = 0;
 
 const ours = () => signs.find((sign) => sameClip(player.clip, clipOf(sign)));
+const usual = () => (player.chosen === SLOW ? 1 : player.chosen);
 const isOn = (button) => button.getAttribute("aria-pressed") === "true";
 
 if (loop && slower) {
@@ -19,7 +20,7 @@ if (loop && slower) {
     clearTimeout(waiting);
     if (isOn(loop) && !(player.playing && ours())) start();
   });
-  slower.addEventListener("click", () => (player.rate = player.rate === SLOW ? 1 : SLOW));
+  slower.addEventListener("click", () => player.rateHere(isOn(slower) ? usual() : SLOW));
   player.addEventListener("state", () => {
     slower.setAttribute("aria-pressed", String(player.rate === SLOW));
     if (player.playing) clearTimeout(waiting);

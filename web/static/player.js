@@ -16,6 +16,7 @@ export class Player extends EventTarget {
     this.element = element;
     this.clip = null;
     this.heard = false; // whether what is in was played, here or on a page before
+    this.chosen = 1; // the speed that goes along from page to page
     for (const name of ["play", "pause", "ended", "ratechange", "loadedmetadata"]) {
       element.addEventListener(name, () => this.#changed("state"));
     }
@@ -90,6 +91,12 @@ export class Player extends EventTarget {
   }
 
   set rate(rate) {
+    this.chosen = rate;
+    this.rateHere(rate);
+  }
+
+  /** Another speed for as long as the page is shown; the chosen one comes back with the next page. */
+  rateHere(rate) {
     this.element.defaultPlaybackRate = rate;
     this.element.playbackRate = rate;
   }

@@ -71,6 +71,26 @@ def test_on_repeat_it_comes_again_and_stops_when_asked(open_page: Open, moment: 
     assert page.evaluate("window.farthest") < END + 0.3  # how exactly it stops is measured above, without haste
 
 
+def test_slower_is_for_this_page_only(open_page: Open, moment: str, site: str) -> None:
+    page = open_page(moment)
+    rate = page.locator("#bar-rate")
+    page.get_by_role("button", name="Hear it", exact=True).click()
+    until(page, PLAYING)
+    rate.click()
+    expect(rate).to_have_text("1.25×")
+    page.get_by_role("button", name="Slower, 0.75×").click()
+    expect(rate).to_have_text("0.75×")
+    page.goto(site + THEME)
+    expect(rate).to_have_text("1.25×")
+    assert page.evaluate("document.getElementById('bar-audio').playbackRate") == 1.25
+    page.goto(site + moment)
+    slower = page.get_by_role("button", name="Slower, 0.75×")
+    expect(slower).to_have_attribute("aria-pressed", "false")
+    slower.click()
+    slower.click()
+    expect(rate).to_have_text("1.25×")
+
+
 def test_who_pauses_a_repeat_is_left_in_quiet(open_page: Open, moment: str) -> None:
     page = open_page(moment)
     page.get_by_role("button", name="On repeat").click()
