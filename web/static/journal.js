@@ -59,7 +59,10 @@ export function keepJournal(section) {
 
   day.max = day.value = dayOf(new Date());
   text.value = of(key).draft;
-  giveTools(section, () => [of(key)], () => erase(key), draw);
+  giveTools(section, () => [of(key)], () => {
+    erase(key);
+    text.value = ""; // half a note, too: the next key would keep it again
+  }, draw);
   onNews(draw);
   draw();
   section.hidden = false;

@@ -81,6 +81,30 @@ def test_a_note_or_a_day_can_be_taken_back(open_page: Open) -> None:
     assert page.evaluate(f"{KEPT}['taking-turns'].days") == []
 
 
+def test_half_a_note_is_erased_with_the_rest(open_page: Open) -> None:
+    page = open_page(TURNS)
+    note(page, "One.")
+    page.get_by_label("What did you notice?").fill("half a thou")
+    page.get_by_role("button", name="Erase it").click()
+    page.get_by_role("button", name="Yes, erase").click()
+    expect(page.locator(".journal .said")).to_contain_text("Nothing of it is left")
+    expect(page.get_by_label("What did you notice?")).to_have_value("")
+    page.get_by_label("What did you notice?").press_sequentially("n")
+    assert page.evaluate(f"{KEPT}['taking-turns'].draft") == "n"
+
+
+@pytest.mark.parametrize("width", [320, 400, 1200])
+@pytest.mark.parametrize("erase", ["Erase it", "Erase this note"])
+def test_yes_and_no_stand_apart(erase: str, width: int, open_page: Open) -> None:
+    page = open_page(TURNS, viewport={"width": width, "height": 700})
+    note(page, "One.")
+    page.get_by_role("button", name=erase).click()
+    yes, no = (one.bounding_box() for one in page.locator(".ask button").all())
+    assert yes
+    assert no
+    assert no["x"] - (yes["x"] + yes["width"]) >= 16 or no["y"] >= yes["y"] + yes["height"]
+
+
 @pytest.mark.parametrize("kind", ["md", "json"])
 def test_the_journal_can_be_taken_along(kind: str, open_page: Open, tmp_path: Path, watch: Watch, site: str) -> None:
     page = open_page(TURNS)
