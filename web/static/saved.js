@@ -2,6 +2,7 @@
 
 import { ask, made } from "./build.js";
 import { onChange, read, write } from "./device.js";
+import { clock } from "./time.js";
 
 const NAME = "saved";
 const MOST = 500; // far more than anybody saves; it keeps the browser's few megabytes from running full
@@ -24,15 +25,30 @@ export function showSaved() {
   for (const sign of signs) {
     sign.hidden = false;
     sign.addEventListener("click", () => {
-      const { save: id, ...rest } = sign.dataset;
-      const others = saved().filter((one) => one.id !== id);
+      const others = saved().filter((one) => one.id !== sign.dataset.save);
       const had = sign.getAttribute("aria-pressed") === "true";
-      write(NAME, had ? others : [{ id, ...rest }, ...others].slice(0, MOST));
+      write(NAME, had ? others : [told(sign), ...others].slice(0, MOST));
       draw();
     });
   }
   onChange(NAME, draw);
   draw();
+  if (!shelf) renew(signs);
+}
+
+// what is kept of a moment: what its sign says, and of what stands beside it the time and whether it is a guess
+function told(sign) {
+  const { save: id, ...rest } = sign.dataset;
+  const beside = sign.closest(".moment, .one");
+  const guess = beside.querySelector(".guess, .state")?.textContent.includes("not yet reviewed") || undefined;
+  return { ...rest, id, guess, time: beside.querySelector(".about .time")?.textContent };
+}
+
+// what was a guess when it was saved may have been reviewed since
+function renew(signs) {
+  const [list, seen] = [saved(), new Map(signs.map((sign) => [sign.dataset.save, sign]))];
+  const renewed = list.map((one) => (seen.has(one.id) ? told(seen.get(one.id)) : one));
+  if (JSON.stringify(renewed) !== JSON.stringify(list)) write(NAME, renewed);
 }
 
 function fill(shelf) {
@@ -64,7 +80,11 @@ function card(one, drawn, themes) {
   save.setAttribute("aria-label", `Save: ${one.words.slice(0, 60)}`);
   quote.href = page;
   quote.textContent = one.words;
-  article.querySelector(".about").append(
+  const [time, guess] = [".time", ".guess"].map((selector) => article.querySelector(selector));
+  time.textContent = one.time ?? (one.start ? clock(Number(one.start)) : "");
+  if (!time.textContent) time.remove();
+  if (!one.guess) guess.remove();
+  article.querySelector(".about").prepend(
     ...(theme ? theme.cloneNode(true).children : []),
     ...[one.by, one.title].filter(Boolean).map((text) => made("span", {}, text)),
   );

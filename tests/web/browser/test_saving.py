@@ -7,6 +7,9 @@ import pytest
 from browsing import Watch, until
 from playwright.sync_api import Page, expect
 
+from companion.config import Settings
+from companion.store import Store
+
 Open = Callable[..., Page]
 THEME = "/themes/validation"
 
@@ -36,6 +39,47 @@ def test_a_moment_is_saved_here_and_no_request_tells_of_it(open_page: Open, watc
     asked = [url for url in watch.requests[sent:] if "/moments/" in url or "ids=" in url]
     assert asked == []
     assert page.context.cookies() == []
+
+
+def test_a_saved_moment_keeps_its_time_and_that_it_is_a_guess(open_page: Open, site: str, settings: Settings) -> None:
+    guess = "suggested, not yet reviewed"
+    with Store.open(settings.database) as store:
+        id = store.moments.find(theme="resentment")[0].moment.id
+    page = open_page(f"/moments/{id}")
+    page.locator(".one [data-save]").click()
+    page.goto(f"{site}/themes/naming-the-block")
+    page.locator("[data-save]").first.click()
+    page.goto(site + THEME)
+    page.locator(".moment", has_text=podcast.TALK[5][3]).first.locator("[data-save]").click()
+    page.goto(f"{site}/saved")
+    about = page.locator("[data-saved] article .about")
+    expect(about.locator(".time")).to_have_text(["0:26", "0:45", "1:35"])
+    expect(about.nth(0)).not_to_contain_text(guess)
+    for place in (1, 2):
+        expect(about.nth(place)).to_contain_text(guess)
+    for _ in range(2):  # taken back, and saved again from the shelf
+        page.locator("[data-saved] article [data-save]").nth(1).click()
+    page.reload()
+    expect(about.nth(0)).to_contain_text("0:45")
+    expect(about.nth(0)).to_contain_text(guess)
+
+
+def test_a_kept_guess_that_was_reviewed_since_is_no_guess_any_more(open_page: Open, site: str) -> None:
+    page = open_page(THEME)
+    page.locator("[data-save]").first.click()
+    page.evaluate("""() => {
+        const [one] = JSON.parse(localStorage.getItem('companion.saved'));
+        localStorage.setItem('companion.saved', JSON.stringify([{...one, guess: true, time: undefined}]));
+    }""")
+    page.goto(f"{site}/saved")
+    about = page.locator("[data-saved] article .about")
+    expect(about).to_contain_text("not yet reviewed")
+    expect(about.locator(".time")).to_have_text("0:25")  # one that was kept before times were
+    page.goto(site + THEME)
+    expect(page.locator("[data-save]").first).to_have_attribute("aria-pressed", "true")
+    page.goto(f"{site}/saved")
+    expect(about).not_to_contain_text("not yet reviewed")
+    expect(about.locator(".time")).to_have_text("0:26")
 
 
 def test_a_saved_moment_plays_and_leads_to_its_page(open_page: Open, site: str) -> None:
