@@ -181,6 +181,14 @@ def test_a_player_fits_where_it_is_put(
     assert f'width="{size[0]}" height="{size[1]}"' in told["html"]
 
 
+@pytest.mark.parametrize("asked", ["maxheight=99", "maxwidth=219", "maxheight=40&maxwidth=40"])
+def test_where_no_player_fits_the_answer_is_a_link(asked: str, client: TestClient, settings: Settings) -> None:
+    told = client.get(f"/oembed?url={HERE}/moments/{id_of(settings)}&{asked}").json()
+    assert (told["version"], told["type"]) == ("1.0", "link")
+    assert QUOTE in told["title"]
+    assert not {"html", "width", "height"} & told.keys()
+
+
 def test_hostile_words_stay_within_the_frames_title(client: TestClient, settings: Settings) -> None:
     id = id_of(settings, episode=podcast.HOSTILE)
     frame = client.get(f"/oembed?url={HERE}/moments/{id}").json()["html"]

@@ -15,6 +15,7 @@ from web.pages.moments import EmbedPage
 from web.preview import HEIGHT, WIDTH, frame, short
 from web.public.moments import public
 
+_NARROWEST, _LOWEST = 220, 100  # px of a player that still has room for its words and its button
 _KEPT = 86_400  # seconds for which an answer may be used again
 
 
@@ -27,7 +28,10 @@ def embed(moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
 
 @route("/oembed", http_method=READ, sync_to_thread=True)
 def oembed(request: Request, visit: NamedDependency[Visit]) -> Response:
-    """How to embed the moment at `?url=`, within `maxwidth` and `maxheight`; JSON only."""
+    """How to embed the moment at `?url=`, within `maxwidth` and `maxheight`; JSON only.
+
+    Where a player has no room, the answer is of the specification's type "link": what it is, and nothing to show.
+    """
     asked = request.query_params
     if asked.get("format", "json") != "json":  # the answer that the specification wants
         return Response("This site answers in JSON only.\n", status_code=501, media_type="text/plain")
@@ -37,18 +41,18 @@ def oembed(request: Request, visit: NamedDependency[Visit]) -> Response:
     card = visit.cards.moment(public(visit, _moment_at(asked["url"], here)))
     moment = card.clip.moment
     width, height = _within(asked.get("maxwidth"), WIDTH), _within(asked.get("maxheight"), HEIGHT)
+    roomy = width >= _NARROWEST and height >= _LOWEST
+    player = {"html": frame(card, here, width, height), "width": width, "height": height} if roomy else {}
     return Response(
         {
             "version": "1.0",
-            "type": "rich",
+            "type": "rich" if roomy else "link",
             "title": f"“{short(moment.quote)}”",
             "author_name": moment.speaker or card.episode.title,
             "provider_name": f"The companion to {visit.site.podcast}" if visit.site.podcast else "The companion",
             "provider_url": f"{here}/",
             "cache_age": _KEPT,
-            "html": frame(card, here, width, height),
-            "width": width,
-            "height": height,
+            **player,
         },
         media_type="application/json",
         headers=visit.headers,

@@ -346,6 +346,31 @@ def test_hostile_words_stay_words_in_the_small_player(
     assert [url for url in watch.requests if not url.startswith(site)] == []
 
 
+@pytest.mark.parametrize("size", [(600, 240), (300, 240), (600, 180), (320, 140), (600, 100), (220, 100)])
+@pytest.mark.parametrize("cautious", [False, True])
+def test_the_small_player_fits_its_frame(size: tuple[int, int], cautious: bool, open_page: Open, moment: str) -> None:
+    page = open_page(f"{moment}/embed", viewport={"width": size[0], "height": size[1]})
+    expect(page.locator("#toggle")).to_be_visible()
+    page.evaluate(
+        """(cautious) => {
+            const quote = document.querySelector('h1');
+            quote.firstElementChild.textContent = 'I can see that it hurt you, and it matters to me. '.repeat(8);
+            if (!cautious) return;
+            const said = document.createElement('p');
+            said.className = 'caution';
+            said.textContent = 'Before you listen to this: ' + 'a death in the family and how it was told. '.repeat(4);
+            quote.after(said);
+        }""",
+        cautious,
+    )
+    assert page.evaluate("document.documentElement.scrollHeight") == size[1]
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    for shown in ("#toggle", ".caution" if cautious else "h1"):
+        expect(page.locator(shown)).to_be_in_viewport(ratio=1)
+    if size[1] == 240:
+        expect(page.locator(".from")).to_be_in_viewport(ratio=1)
+
+
 def test_without_scripts_the_small_player_is_the_browsers_own(open_page: Open, moment: str) -> None:
     page = open_page(f"{moment}/embed", java_script_enabled=False)
     expect(page.locator("audio[controls]")).to_be_visible()
