@@ -18,6 +18,13 @@ PATHS = [
 ]
 
 
+# how much wider the search box is inside than what it says while it is empty
+ROOM = """(box) => {
+    const style = getComputedStyle(box), canvas = document.createElement('canvas').getContext('2d');
+    canvas.font = style.font;
+    const inside = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return inside - canvas.measureText(box.placeholder).width;
+}"""
 FAINT = """() => {
     const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
     const rgb = (colour) => {
@@ -112,6 +119,30 @@ def test_no_line_ends_or_begins_with_a_dot(shown: tuple[Page, Watch]) -> None:
             " < name.getClientRects()[0].top).length",
         )
         assert alone == 0
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1400])
+def test_the_whole_placeholder_can_be_read(width: int, open_page: Open) -> None:
+    page = open_page("/themes", viewport={"width": width, "height": 700})
+    assert page.locator("#q").evaluate(ROOM) >= 0
+
+
+def test_on_a_phone_the_page_begins_early_and_the_box_unfolds(open_page: Open) -> None:
+    page = open_page("/themes", viewport={"width": 400, "height": 800})
+    assert page.locator("main").evaluate("(main) => main.getBoundingClientRect().top") < 110
+    box = page.locator("#q")
+    expect(box).to_have_css("opacity", "0")
+    page.locator(".search").click()
+    expect(box).to_be_focused()
+    expect(box).to_have_css("opacity", "1")
+    assert box.evaluate(ROOM) >= 0
+    page.keyboard.type("hurt")
+    page.locator("h1").click()
+    expect(box).to_have_css("opacity", "1")  # what is typed stays in sight
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.wait_for_url("**/search?q=hurt")
+    for path in ("/", "/search"):  # there it is what the page is for
+        expect(open_page(path, viewport={"width": 400, "height": 800}).locator("#q")).to_have_css("opacity", "1")
 
 
 def test_targets_are_as_large_as_a_thumb(shown: tuple[Page, Watch]) -> None:
