@@ -165,17 +165,29 @@ def _stands_for(row: Row) -> int | None:
 def _stands(case: Case, change: Change) -> bool:
     """Whether a moment with a newer review than was seen is as wished already; `StaleError` if it is not.
 
-    What one person decides twice may change: a moment they make is one they may have decided before, unseen here.
+    It is, whoever decided it, where the verdict is the same and nothing that was written would be lost. What one person
+    decides twice may change: a moment they make is one they may have decided before, unseen here.
     """
     newest = case.review
     assert newest is not None  # or nothing newer could be there
-    if replace(newest, at=change.review.at) == change.review:
+    if _holds(newest, change.review):
         return True
     if change.made is not None and newest.verdict is change.review.verdict:
         return True
     if change.made is None or newest.reviewer != change.review.reviewer:
         raise StaleError(case.moment.id)
     return False
+
+
+def _holds(newest: Review, wished: Review) -> bool:
+    """Whether a review says all that another would, by whomever."""
+    all_of_both = replace(
+        wished,
+        title=wished.title or newest.title,
+        note=wished.note or newest.note,
+        exercise=wished.exercise or newest.exercise,
+    )
+    return replace(newest, reviewer=wished.reviewer, at=wished.at) == all_of_both
 
 
 def _case_of(row: Row) -> Case:

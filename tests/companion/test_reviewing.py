@@ -118,6 +118,16 @@ def test_a_decision_nobody_saw_is_not_overwritten(store: Store, talk: Talk) -> N
     assert (store.reviewing.case(ID).state, store.reviewing.case(ID).review.note) == (State.REJECTED, "He quotes her.")  # type: ignore[union-attr]
 
 
+def test_two_who_decide_alike_do_not_disagree(store: Store, talk: Talk) -> None:
+    old = store.reviewing.case(ID)
+    (first,) = do(store, talk, Act.ACCEPT, by="bob", note="She means it.")
+    assert store.reviewing.decide(changes(wish(Act.ACCEPT), old, lambda: talk, 120.0)) == (first,)
+    with pytest.raises(StaleError):  # what they wrote would be lost
+        store.reviewing.decide(changes(wish(Act.ACCEPT, note="A doubt."), old, lambda: talk, 120.0))
+    review = store.reviewing.case(ID).review
+    assert review is not None and (review.reviewer, review.note) == ("bob", "She means it.")
+
+
 def test_an_act_whose_answer_was_lost_is_made_once(store: Store, talk: Talk) -> None:
     old = store.reviewing.case(ID)
     first = store.reviewing.decide(changes(wish(Act.ACCEPT), old, lambda: talk, 120.0))

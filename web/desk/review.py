@@ -1,13 +1,14 @@
 """Reviewing an episode: its moments one after another, decided with one key or one press."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from companion.deciding import Act, Wish, changes, checked, found
+from companion.deciding import Act, Wish, changes, checked, found, themes_name
 from companion.errors import InvalidError, NotFoundError, StaleError
 from companion.moments import State
 from companion.reviews import Case, Change
@@ -20,6 +21,14 @@ from web.desk.review_page import Table, page, stale_page
 from web.media import respond
 
 _HERE = "/desk/episodes/{episode_id:str}"
+_SAID = 8  # words of a moment in the audit trail
+_DEEDS = {
+    Act.ACCEPT: "accept",
+    Act.REJECT: "reject",
+    Act.OPEN: "undecided again",
+    Act.WORDS: "title, note, exercise",
+    Act.SPLIT: "cut in two",
+}
 _TIMED = {Act.EDGES, Act.START, Act.END, Act.SPLIT}
 
 
@@ -43,8 +52,7 @@ def act(request: Request, episode_id: FromPath[str], desk: NamedDependency[Desk]
     name = data.get("act") or ("theme" if data.get("theme-chosen") else "")
     try:
         if name == "undo":
-            seen = _number(data["undoable"]) if "undoable" in data else None
-            touched = desk.store.reviewing.undo(episode_id, desk.user.name, desk.now, undoable=seen)
+            touched = _undo(table, data)
         elif name == "add":
             touched = _add(table, data)
         else:
@@ -71,7 +79,8 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
     made = list(changes(wish, _as_seen(case, seen), lambda: table.talk, table.seconds))
     if wish.act in (Act.ACCEPT, Act.REJECT):
         made += _together(table, wish, data)
-    table.desk.store.reviewing.decide(made)
+    with _noted(table, _deed(wish), case.quote):
+        table.desk.store.reviewing.decide(made)
     return tuple(dict.fromkeys((moment, *(change.review.moment for change in made))))
 
 
@@ -97,8 +106,43 @@ def _add(table: Table, data: Form) -> tuple[str, ...]:
     cut = table.talk.cut(wish.start, wish.end)
     checked(wish, cut, table.seconds)
     change = found(wish, table.id, cut)
-    table.desk.store.reviewing.decide((change,))
+    with _noted(table, f"add as {themes_name(wish.theme or '')}", cut.quote):
+        table.desk.store.reviewing.decide((change,))
     return (change.review.moment,)
+
+
+def _undo(table: Table, data: Form) -> tuple[str, ...]:
+    seen = _number(data["undoable"]) if "undoable" in data else None
+    desk = table.desk
+    with desk.store.atomic():
+        before = {case.moment.id: case.quote for case in table.cases}
+        touched = desk.store.reviewing.undo(table.id, desk.user.name, desk.now, undoable=seen)
+        if touched:
+            desk.note("take back", _about(table, before[touched[0]]))
+    return touched
+
+
+@contextmanager
+def _noted(table: Table, deed: str, quote: str) -> Iterator[None]:
+    """One transaction for an act and its line in the audit trail; there is none where nothing new is written."""
+    desk = table.desk
+    with desk.store.atomic():
+        before = desk.store.reviewing.undoable(table.id, desk.user.name)
+        yield
+        if desk.store.reviewing.undoable(table.id, desk.user.name) != before:
+            desk.note(deed, _about(table, quote))
+
+
+def _deed(wish: Wish) -> str:
+    if wish.act is Act.THEME:
+        return f"accept as {themes_name(wish.theme or '')}"
+    return _DEEDS.get(wish.act, "edges")
+
+
+def _about(table: Table, quote: str) -> str:
+    words = quote.split()
+    said = " ".join(words[:_SAID]) + (" …" if len(words) > _SAID else "")
+    return f"“{said}”, {table.desk.cards.episode(table.id).title}"
 
 
 def _wish(table: Table, act: Act, data: Form, *, adds: bool = False) -> Wish:
@@ -116,16 +160,18 @@ def _wish(table: Table, act: Act, data: Form, *, adds: bool = False) -> Wish:
 
 
 def _told(table: Table, touched: Sequence[str]) -> dict[str, object]:
-    """What a script needs: the new number and state of each moment that was touched, and what is left."""
+    """What a script needs: how each moment that was touched stands, and by whom (`by`); and what is left."""
     cases = {case.moment.id: case for case in table.cases}
     return {
-        "cases": [
-            {"id": id, "seen": cases[id].seen, "state": cases[id].state} if id in cases else {"id": id, "gone": True}
-            for id in touched
-        ],
+        "cases": [_standing(cases[id]) if id in cases else {"id": id, "gone": True} for id in touched],
         "left": sum(case.state is State.PROPOSED for case in cases.values()),
         "undoable": table.desk.store.reviewing.undoable(table.id, table.desk.user.name),
     }
+
+
+def _standing(case: Case) -> dict[str, object]:
+    by = case.review.reviewer if case.review else None
+    return {"id": case.moment.id, "seen": case.seen, "state": case.state, "by": by}
 
 
 def _onward(table: Table, view: queue.View, name: str, moment: str) -> str:

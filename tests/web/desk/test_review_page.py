@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import podcast
 import pytest
@@ -11,7 +12,7 @@ from reviewed import EPISODE, HERE, propose
 
 from companion.config import Settings
 from companion.moments import State, moment_id
-from companion.reviews import Case
+from companion.reviews import Case, Review, Verdict
 from companion.store import Store
 from companion.timecode import Span
 
@@ -88,6 +89,55 @@ def test_without_scripts_every_button_does_its_work(
     for _ in range(6):
         press(first, act="undo")
     assert case(own, first).state is State.PROPOSED
+
+
+def test_each_act_is_in_the_audit_trail_once(
+    visitor: TestClient, own: Settings, csrf: str, ids: tuple[str, ...]
+) -> None:
+    def press(moment: str, status: int = 303, **pressed: str) -> None:
+        page = fields(visitor.get(f"{HERE}?order=time&moment={moment}").text)
+        answer = visitor.post(f"{HERE}/acts", data=page | pressed, follow_redirects=False)
+        assert answer.status_code == status, answer.text
+
+    press(ids[5], act="accept")
+    press(ids[5], act="accept")  # changes nothing
+    press(ids[5], act="narrow")  # its last sentence stays
+    press(ids[5], act="edges", start="1", end="0", status=400)
+    press(ids[6], act="reject", note="Only quoted.")
+    press(ids[7], **{"theme-chosen": "resentment"})
+    press(ids[10], act="widen")
+    press(ids[10], act="undo")
+    press(ids[0], act="add", start="1", end="4", **{"theme-chosen": "resentment"})
+    press(ids[0], act="undo")
+    with Store.open(own.database) as store:
+        deeds = [(one.who, one.action, one.what) for one in reversed(store.audit.newest(limit=20))]
+    assert [(who, action) for who, action, _ in deeds if action != "log in"] == [
+        ("Tom", "accept"),
+        ("Tom", "reject"),
+        ("Tom", "accept as resentment"),
+        ("Tom", "edges"),
+        ("Tom", "take back"),
+        ("Tom", "add as resentment"),
+        ("Tom", "take back"),
+    ]
+    said = " ".join(podcast.TALK[5][3].split()[:8])
+    about = [what for _, action, what in deeds if action == "accept"]
+    assert about == [f"“{said} …”, Session 2: What the Door Meant"]
+
+
+def test_two_who_decide_alike_are_not_asked(
+    visitor: TestClient, own: Settings, csrf: str, ids: tuple[str, ...]
+) -> None:
+    seen_by_tom = fields(visitor.get(f"{HERE}?moment={ids[5]}").text)
+    with Store.open(own.database) as store:
+        store.moments.review(
+            Review(moment=ids[5], verdict=Verdict.ACCEPT, reviewer="Nora", at=datetime.now(UTC), note="Yes.")
+        )
+    told = visitor.post(
+        f"{HERE}/acts", data=seen_by_tom | {"act": "accept"}, headers={"accept": "application/json"}
+    ).json()
+    assert [(one["id"], one["state"], one["by"]) for one in told["cases"]] == [(ids[5], "accepted", "Nora")]
+    assert told["undoable"] == 0
 
 
 def test_the_second_of_two_sees_what_the_first_decided_and_chooses(
