@@ -110,7 +110,7 @@ class Cards:
 
 def _listing(episode: Episode, audio: Audio | None, clips: tuple[Clip, ...]) -> EpisodeCard:
     seconds = audio.seconds if audio else episode.duration
-    marks = _marks(clips, seconds) if seconds else ()
+    marks = _marks(in_time(clips), seconds) if seconds else ()
     return EpisodeCard(episode=episode, seconds=seconds, moments=len(clips), marks=marks)
 
 
@@ -126,6 +126,11 @@ def _marks(clips: tuple[Clip, ...], seconds: float) -> tuple[Mark, ...]:
         start, theme = clip.moment.span.start, theme_of(clip.moment.theme)
         marks.append(Mark(at=at, lane=lane, start=start, theme=theme, moment=clip.moment.id))
     return tuple(marks)
+
+
+def in_time(clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
+    """Moments by when they are heard to begin: a person may have moved that, and they come in order of proposal."""
+    return tuple(sorted(clips, key=lambda clip: clip.moment.span.start))
 
 
 def found_notes(hit: Hit) -> Passage:

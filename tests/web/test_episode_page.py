@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import av
@@ -15,6 +18,8 @@ from litestar.testing import TestClient
 from companion.chapters import Chapter
 from companion.config import Settings
 from companion.formats import FORMATS, read_published
+from companion.moments import moment_id
+from companion.reviews import Review, Verdict
 from companion.store import Store
 from companion.timecode import Span
 from web.app import create_app
@@ -239,3 +244,30 @@ def test_marks_close_in_time_stand_in_lanes_of_a_picture(tmp_path: Path) -> None
             assert [(max(heights) - y) / 14 for y in heights] == [0, 1, 2, 0, 0]
             assert 'role="img"' in line
             assert "<a " not in line  # nothing small to press
+
+
+def test_a_moment_that_was_moved_holds_back_none_after_it(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.data, tmp_path / "data")
+    own = Settings(data=tmp_path / "data")
+    theme, line, _, _ = podcast.SHOWN[0]
+    moved, (_, start, end, said) = moment_id(podcast.FIRST, theme, podcast.TALK[line][3]), podcast.TALK[-1]
+    with Store.open(own.database) as store:
+        store.moments.review(
+            Review(
+                moment=moved,
+                verdict=Verdict.ACCEPT,
+                reviewer="Nora",
+                at=datetime(2026, 3, 2, tzinfo=UTC),
+                note="",
+                span=Span(start=start, end=end),
+                quote=said,
+            )
+        )
+    with TestClient(create_app(own)) as client:
+        text = unescape(client.get(f"/episodes/{podcast.FIRST}").text)
+    talk = text[text.index('class="transcript') :]
+    tags = re.findall(r'class="tag" data-theme="([a-z-]+)"', talk)
+    assert tags == [*(slug for slug, _, _, _ in podcast.SHOWN[1:]), theme]
+    after, line, _, _ = podcast.SHOWN[1]
+    places = (podcast.TALK[line][3], f'class="tag" data-theme="{after}"', podcast.TALK[line + 1][3])
+    assert [talk.index(one) for one in places] == sorted(talk.index(one) for one in places)
