@@ -177,3 +177,9 @@ def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) 
 def bare(text: str) -> str:
     """A word as compared: lower case, letters and digits only."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def bare_line(text: str) -> str:
+    """The bare words of a text with a space between and at both ends, "" of none: what is in it is whole words."""
+    joined = " ".join(filter(None, map(bare, text.split())))
+    return f" {joined} " if joined else ""

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from companion.moments import Moment
+from companion.places import bare
 from companion.store import Audio
 from companion.timecode import Span
 from companion.transcripts import Segment
@@ -42,8 +43,8 @@ def lines(moment: Moment, segments: tuple[Segment, ...]) -> tuple[tuple[Said, ..
     Where the words can't be found in them, the transcript being another by now, the moment's own memory is told.
     """
     words = [(number, word) for number, one in enumerate(segments) for word in one.text.split()]
-    quoted = [_bare(word) for word in moment.quote.split()]
-    heard = [_bare(word) for _, word in words]
+    quoted = [bare(word) for word in moment.quote.split()]
+    heard = [bare(word) for _, word in words]
     places = [at for at in range(len(heard) - len(quoted) + 1) if heard[at : at + len(quoted)] == quoted]
     if not places:
         return _remembered(moment.before), _remembered(moment.after)
@@ -51,10 +52,6 @@ def lines(moment: Moment, segments: tuple[Segment, ...]) -> tuple[tuple[Said, ..
     before = _said(words[:first], segments)[-_LINES:]
     after = _said(words[first + len(quoted) :], segments)[:_LINES]
     return before, after
-
-
-def _bare(word: str) -> str:
-    return "".join(letter for letter in word.lower() if letter.isalnum())
 
 
 def _said(words: list[tuple[int, str]], segments: tuple[Segment, ...]) -> tuple[Said, ...]:

@@ -1,6 +1,7 @@
 """A transcript laid out for reading: paragraphs by speaker and chapter, lines with their moments and word times."""
 
 from companion.chapters import Chapter
+from companion.places import bare_line
 from companion.timecode import Span
 from companion.transcripts import Segment, Transcript, turns
 from web.pages.parts import Line, MomentCard, Paragraph
@@ -57,6 +58,7 @@ def _line(segment: Segment, cards: tuple[MomentCard, ...], waiting: list[MomentC
         begun.append(waiting.pop(0))
     middle = (segment.start + segment.end) / 2
     inside = (card for card in cards if card.clip.moment.span.start <= middle < card.clip.moment.span.end)
+    shows = (card for card in inside if _is_of(segment, card.clip.moment.quote))  # not what is only heard beside it
     pieces = _pieces(segment, asked)
     whole = len(pieces) == 1 and pieces[0][1]
     return Line(
@@ -64,11 +66,17 @@ def _line(segment: Segment, cards: tuple[MomentCard, ...], waiting: list[MomentC
         end=round(segment.end, 2),
         text=segment.text,
         words=_word_times(segment),
-        themes=tuple(dict.fromkeys(card.theme.slug for card in inside)),
+        themes=tuple(dict.fromkeys(card.theme.slug for card in shows)),
         cards=tuple(begun),
         linked=whole,
         pieces=pieces if len(pieces) > 1 else (),
     )
+
+
+def _is_of(segment: Segment, quote: str) -> bool:
+    """Whether a line is part of a quote, or has it."""
+    line, quoted = bare_line(segment.text), bare_line(quote)
+    return line in quoted or quoted in line
 
 
 def _pieces(segment: Segment, asked: Span | None) -> tuple[tuple[str, bool], ...]:

@@ -3,6 +3,7 @@
 import json
 import re
 
+from companion.places import bare_line
 from companion.redactions import Redaction
 from companion.store.connection import Connection, Row
 from companion.store.moments import CLIP, clip_of
@@ -28,7 +29,7 @@ class Withheld:
         self._restore(episode)
         if not redactions:
             return
-        text = _bare(" ".join(segment.text for segment in said.segments)) if said else ""
+        text = bare_line(" ".join(segment.text for segment in said.segments)) if said else ""
         for row in self._c.all(f"{CLIP} where m.episode = :episode", episode=episode):
             own, shown = (row["start"], row["end"]), clip_of(row).moment.span
             edges = (own, (shown.start, shown.end))
@@ -39,10 +40,10 @@ class Withheld:
                 self._trim(row, text)
 
     def _trim(self, row: Row, text: str) -> None:
-        before, after = (side if _bare(side) in text else "" for side in (row["before"], row["after"]))
+        before, after = (side if bare_line(side) in text else "" for side in (row["before"], row["after"]))
         told = json.dumps(json.loads(row["why"])[:2], ensure_ascii=False)
         quoted = [exact or heard for heard, exact in _QUOTED.findall(told)]
-        why = row["why"] if all(_bare(words) in text for words in quoted) else json.dumps([_NO_REASON, []])
+        why = row["why"] if all(bare_line(words) in text for words in quoted) else json.dumps([_NO_REASON, []])
         if (before, after, why) != (row["before"], row["after"], row["why"]):
             self._keep(row["id"], gone=False)
             self._c.run(
@@ -77,10 +78,3 @@ class Withheld:
                 **row,
             )
         self._c.run("delete from withheld where episode = :episode", episode=episode)
-
-
-def _bare(text: str) -> str:
-    """Words in small letters without their punctuation, with a space at both ends; "" of none."""
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in text.lower().split()]
-    joined = " ".join(filter(None, words))
-    return f" {joined} " if joined else ""
