@@ -1,4 +1,4 @@
-"""Killed anywhere, run again: the same contents. A few points here; tests/bench/kill_points.py tries many."""
+"""Killed anywhere, run again: the same contents. One point here; tests/bench/kill_points.py tries many."""
 
 import sys
 from pathlib import Path
@@ -11,5 +11,4 @@ import kill_points
 def test_a_killed_run_ends_where_an_undisturbed_one_does() -> None:
     with kill_points.undisturbed() as (address, expected, seconds):
         assert expected["segments"] and expected["moments"] and not expected["windows"] and not expected["failures"]
-        kills = [kill_points.survives(address, expected, after) for after in (seconds * 0.35, seconds * 0.6)]
-    assert any(kills)
+        assert kill_points.survives(address, expected, seconds * 0.5)

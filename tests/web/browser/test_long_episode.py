@@ -47,8 +47,8 @@ def counted(session: CDPSession) -> dict[str, float]:
     return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
 
 
-@pytest.mark.parametrize("place", [0.02, 0.7])
-def test_playing_is_smooth(place: float, page: Page, capsys: pytest.CaptureFixture[str]) -> None:
+def test_playing_is_smooth(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
+    place = 0.7  # far down in the page, where all of it is laid out
     line = page.locator(".head .timeline")
     box = line.bounding_box()
     assert box
