@@ -8,13 +8,15 @@ from itertools import pairwise
 from companion.feeds import plain_text
 from companion.timecode import parse_time
 
-_FEWEST = 3  # a time or two in show notes is a remark, not a table of contents
+_FEWEST = 2  # a time by itself in show notes is a remark, not a table of contents
 _TIME = re.compile(
     r"(?<![\w:.,/+])(?:\d{1,2}:[0-5]\d|\d{1,3}):[0-5]\d(?![\w:]|[.,]\d|\s?[ap]\.?m\b)", re.IGNORECASE | re.ASCII
 )
 _BLOCK = re.compile(r"</(?:p|li|h[1-6]|div|blockquote|pre)>|<br\s*/?>|\n")
 _OPENING = re.compile(r"^[\s([•*–—-]*$")  # what may stand before a chapter's time
 _SEPARATOR = re.compile(r"^[\s)\]:|•–—-]+|[\s|•–—-]+$")  # what stands between its time and its title
+_APART = " |•*–—-"  # what stands around a title whose time follows it, but for brackets
+_CLOSING = re.compile(r"^(?:\s*[–—-]\s*[\d:]+)?[\s)\].]*$")  # what may stand after one: when the chapter ends
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,18 +37,30 @@ def times_in(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def chapters_in(notes: str, *, seconds: float | None) -> tuple[Chapter, ...]:
-    """The chapters that sanitised show notes list: lines that begin with a time, at least three, in order.
+    """The chapters that sanitised show notes list: lines that begin with a time, or else end with one set apart from
+    the title, as in "The dinner (12:34)"; at least two, in order.
 
     None if the list is out of order or goes past the episode's length in `seconds`: then the times mean something else.
     """
-    found = tuple(filter(None, map(_chapter, _BLOCK.split(notes))))
+    blocks = [plain_text(block) for block in _BLOCK.split(notes)]
+    begun = tuple(filter(None, map(_begun, blocks)))
+    found = begun if len(begun) >= _FEWEST else tuple(filter(None, map(_ended, blocks)))
     ordered = all(one.start < two.start for one, two in pairwise(found))
     within = seconds is None or all(chapter.start < seconds for chapter in found)
     return found if len(found) >= _FEWEST and ordered and within else ()
 
 
-def _chapter(block: str) -> Chapter | None:
-    text = plain_text(block)
+def _begun(text: str) -> Chapter | None:
+    """The chapter of a line that begins with its time."""
     start, end, at = next(times_in(text), (0, 0, 0.0))
     title = _SEPARATOR.sub("", text[end:])
     return Chapter(start=at, title=title) if title and end and _OPENING.match(text[:start]) else None
+
+
+def _ended(text: str) -> Chapter | None:
+    """The chapter of a line that ends with its time."""
+    start, end, at = next(times_in(text), (0, 0, 0.0))
+    before = text[:start].rstrip()
+    title = before[:-1] if before.endswith(("(", "[")) else before.rstrip(_APART)
+    named = title != before and title.strip(_APART)
+    return Chapter(start=at, title=title.strip(_APART)) if named and _CLOSING.match(text[end:]) else None

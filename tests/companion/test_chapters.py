@@ -46,11 +46,35 @@ def test_lines_may_be_broken_or_paragraphs() -> None:
     assert len(chapters_in("<p>0:00 One</p><p>0:10 Two</p><p>0:20 Three</p>", seconds=60)) == 3
 
 
+def test_two_times_are_enough() -> None:
+    assert [one.title for one in chapters_in("<p>0:00 One</p><p>0:10 Two</p>", seconds=60)] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Dana speaks, Tom listens (0:20)", "Tom speaks (1:30)"),
+        ("• Dana speaks, Tom listens [0:20]", "* Tom speaks [1:30]."),
+        ("Dana speaks, Tom listens – 0:20", "Tom speaks | 1:30"),
+        ("Dana speaks, Tom listens (0:20–1:30)", "Tom speaks (1:30 - 2:40)"),
+    ],
+)
+def test_a_time_may_follow_its_title(first: str, second: str) -> None:
+    notes = f"<p>Listen at 0:10.</p><ol><li>{first}</li><li><b>{second}</b></li></ol><p>Bye.</p>"
+    expected = (Chapter(start=20, title="Dana speaks, Tom listens"), Chapter(start=90, title="Tom speaks"))
+    assert chapters_in(notes, seconds=600) == expected
+
+
 @pytest.mark.parametrize(
     "notes",
     [
         "",
-        "<p>0:00 One</p><p>0:10 Two</p>",  # too few
+        "<p>0:00 One</p>",  # too few
+        "<p>Hear the door (0:10)</p>",
+        "<p>Hear the door at 0:10</p><p>and the train at 0:20.</p>",  # not set apart: told
+        "<p>Hear it (0:10) again</p><p>and (0:20) once more</p>",
+        "<p>(0:10)</p><p>– 0:20</p>",
+        "<p>One (0:10)</p><p>Two (0:05)</p>",
         "<p>0:10 One</p><p>0:00 Two</p><p>0:20 Three</p>",  # out of order
         "<p>0:00 One</p><p>0:10 Two</p><p>99:20 Three</p>",  # past the end
         "<p>0:00</p><p>0:10</p><p>0:20</p>",  # nameless
