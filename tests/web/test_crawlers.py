@@ -12,6 +12,7 @@ from companion.store import Store
 from web.app import create_app
 
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+LASTMOD = LOC.replace("}loc", "}lastmod")
 
 
 def addresses(client: TestClient) -> list[str]:
@@ -29,6 +30,24 @@ def test_the_sitemap_has_every_page_once_and_each_is_there(client: TestClient, s
         moments = {f"/moments/{clip.moment.id}" for clip in store.moments.find()}
         episodes = {f"/episodes/{episode.id}" for episode in store.feeds.episodes()}
     assert moments | episodes | {"/", "/themes/validation", f"/exercises/week/{podcast.FIRST}"} <= set(paths)
+
+
+def test_the_sitemap_says_when_a_page_changed_last(client: TestClient, settings: Settings) -> None:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    days = {one.findtext(LOC, "").partition(".local")[2]: one.findtext(LASTMOD) for one in root}
+    with Store.open(settings.database) as store:
+        moments = {clip.moment.theme: clip.moment.id for clip in store.moments.of_episode(podcast.FIRST)}
+    assert days[f"/moments/{moments['validation']}"] == "2026-03-01"  # accepted then
+    assert days[f"/moments/{moments['resentment']}"] == "2026-02-01"  # its episode's day
+    assert days[f"/episodes/{podcast.FIRST}"] == days["/themes/validation"] == days["/"] == "2026-03-01"
+    assert days[f"/episodes/{podcast.SECOND}"] == "2026-02-02"
+    assert days["/exercises/taking-turns"] is None  # nobody knows
+
+
+def test_who_asks_for_an_icon_without_reading_is_led_to_it(client: TestClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.url.path.startswith("/static/")
 
 
 def test_a_sitemap_that_would_be_too_long_keeps_what_a_person_agreed_to(

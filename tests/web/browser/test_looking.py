@@ -145,6 +145,17 @@ def test_on_a_phone_the_page_begins_early_and_the_box_unfolds(open_page: Open) -
         expect(open_page(path, viewport={"width": 400, "height": 800}).locator("#q")).to_have_css("opacity", "1")
 
 
+def test_nothing_is_printed_that_only_works_on_a_screen(open_page: Open) -> None:
+    page = open_page(f"/episodes/{podcast.FIRST}")
+    page.emulate_media(media="print")
+    expect(page.locator("#begins")).to_be_hidden()
+    page = open_page("/themes/validation")
+    page.emulate_media(media="print")
+    expect(page.locator("main").get_by_text("in a feed reader")).to_be_hidden()
+    rules = "[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).map((rule) => rule.cssText).join()"
+    assert "@page { margin: 18mm 16mm; }" in page.evaluate(rules)
+
+
 def test_targets_are_as_large_as_a_thumb(shown: tuple[Page, Watch]) -> None:
     page, _ = shown
     page.set_viewport_size({"width": 400, "height": 800})
