@@ -64,7 +64,7 @@ def results(visit: Visit, address: Address, found: Found) -> SearchPage:
         asked=query.text,
         started=not address.query.empty,
         filters=_filters(visit.store, address, query),
-        total=found.total,
+        total=found.total - len(found.exercises),
         capped=found.capped,
         mended=_mended(address, found),
         also=tuple(Option(label=word, href=address.to(query.with_words(f'"{word}"'))) for word in found.also),

@@ -34,6 +34,15 @@ def link(text: str, label: str) -> str:
     return unescape(found[1])
 
 
+def test_exercises_are_no_places(client: TestClient) -> None:
+    """What is counted is what was said or written about an episode."""
+    text = show(client, q="hurt")
+    places = len(re.findall(r'<article class="(?:moment|passage)"', text))
+    assert 'id="exercises"' in text
+    assert f'<h1 class="small">{places} places for “hurt”</h1>' in text
+    assert '<h1 class="small">Something to try for “ledger”</h1>' in show(client, q="ledger")
+
+
 def test_moments_come_first_then_passages_episodes_and_exercises(client: TestClient) -> None:
     for asked, kinds in (("you", ("moments", "passages", "exercises")), ("invisible", ("passages", "episodes"))):
         places = [show(client, q=asked).find(f'id="{kind}"') for kind in kinds]

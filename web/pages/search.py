@@ -66,8 +66,9 @@ class Nothing:
 class SearchPage:
     """What was found. `text` stands in the box, `asked` are its words alone; `filters` lead to the search without each.
 
-    `total` counts all results, `capped` says that there are more. `also` are words that widened the search, `exactly`
-    leads to it without them; `most` says that nothing has all of the words. `topic` is the theme they are a name for.
+    `total` counts results but for exercises, `capped` says that there are more. `also` are words that widened the
+    search, `exactly` leads to it without them; `most` says that nothing has all of the words. `topic` is the theme they
+    are a name for.
     """
 
     template: ClassVar[str] = "public/search.html"

@@ -133,13 +133,20 @@ def test_the_journal_can_be_taken_along(kind: str, open_page: Open, tmp_path: Pa
 
 
 def test_all_of_it_is_listed_and_erased_only_after_a_question(open_page: Open, site: str) -> None:
-    page = open_page(TURNS)
+    page = open_page("/exercises")
+    expect(page.get_by_role("link", name="Your journal")).to_be_hidden()  # nothing there yet
+    page.goto(site + TURNS)
     note(page, "One.")
     page.goto(f"{site}/exercises/week/{podcast.FIRST}")
     page.get_by_role("button", name="Add the day").click()
     page.goto(f"{site}/exercises")
     listed = page.locator("[data-journals] li")
     expect(listed).to_have_count(2)
+    page.set_viewport_size({"width": 400, "height": 800})
+    way = page.get_by_role("link", name="Your journal")
+    expect(way).to_be_in_viewport()
+    way.click()
+    expect(listed.first).to_be_in_viewport()
     expect(listed.first).to_contain_text("1 note")
     expect(listed.last).to_contain_text("When did you last feel invisible")
     expect(listed.last.get_by_role("link")).to_have_attribute("href", f"/exercises/week/{podcast.FIRST}")

@@ -131,3 +131,13 @@ def test_search_pages_can_be_used_by_all(path: str, width: int, chromium: Browse
     )
     assert small == []
     context.close()
+
+
+def test_on_a_phone_the_filters_are_a_link_away(open_page: Open) -> None:
+    page = open_page("/search?q=you", viewport={"width": 400, "height": 800})
+    filters = page.get_by_role("complementary", name="Narrow it down")
+    expect(filters).not_to_be_in_viewport()
+    page.get_by_role("link", name="Narrow it down").click()
+    expect(filters).to_be_in_viewport()
+    page.set_viewport_size({"width": 1400, "height": 800})  # there they stand beside the results
+    expect(page.get_by_role("link", name="Narrow it down")).to_be_hidden()
