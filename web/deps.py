@@ -10,6 +10,7 @@ from litestar.enums import HttpMethod
 
 from companion.config import Settings
 from companion.store import Store
+from web.absolute import origin
 from web.cards import Cards
 from web.pages.parts import Page, Site
 from web.stores import Stores
@@ -35,7 +36,7 @@ class House:
     @property
     def nameless(self) -> Site:
         """What pages say of the whole where no podcast, or no single one, is known."""
-        return Site(podcast="", link=None, static=self.static, noindex=self.settings.noindex)
+        return Site(podcast="", link=None, static=self.static, noindex=self.settings.noindex, origin="", path="")
 
     def etag(self, version: str) -> str:
         """The entity tag of all that is made of the database as it is in a `version`."""
@@ -69,7 +70,7 @@ class Visit:
         return Response(self.house.render(page), media_type="text/html", headers=self.headers)
 
 
-async def visit(state: State) -> AsyncIterator[Visit]:
+async def visit(state: State, request: Request) -> AsyncIterator[Visit]:
     """Lends a store for one request, which sees one state of the database throughout."""
     house: House = state.house
     lent = await house.stores.take()
@@ -78,7 +79,9 @@ async def visit(state: State) -> AsyncIterator[Visit]:
             yield Visit(
                 store=lent.store,
                 cards=Cards(lent.store),
-                site=site(lent.store, house),
+                site=replace(
+                    site(lent.store, house), origin=origin(request, house.settings), path=request.scope["path"]
+                ),
                 house=house,
                 headers=house.keeping(house.etag(lent.version)),
             )

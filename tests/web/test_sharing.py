@@ -57,6 +57,40 @@ def test_a_link_preview_has_the_words_and_a_player(client: TestClient, settings:
         assert client.get(told[name].removeprefix(HERE)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "title", "description"),
+    [
+        ("/", "Two Chairs: the companion", "Hear how couples lean in, with Two Chairs: search"),
+        ("/episodes", "Episodes · Two Chairs", "All episodes of Two Chairs"),
+        (f"/episodes/{podcast.FIRST}", "Session 1: The Dinner in December · Two Chairs", "Dana and Tom come back to"),
+        (f"/episodes/{podcast.FIRST}?t=26,32.2", "Session 1: The Dinner in December · Two Chairs", f"“{QUOTE}”"),
+        ("/themes", "Themes · Two Chairs", "What to listen for in Two Chairs"),
+        ("/themes/validation", "Validation · Two Chairs", ""),
+        ("/exercises", "Practise · Two Chairs", "Short exercises for couples"),
+        ("/exercises/taking-turns", "One speaks, one listens · Practise", ""),
+        (f"/exercises/week/{podcast.FIRST}", "This week's prompt · Session 1: The Dinner in December", "When did you"),
+        ("/saved", "Saved · Two Chairs", "Hear how couples"),
+    ],
+)
+def test_every_page_tells_what_it_is_where_it_is_passed_on(
+    path: str, title: str, description: str, client: TestClient
+) -> None:
+    told = metas(client.get(path).text)
+    assert told["og:title"] == title
+    assert told["og:description"] == told["description"]
+    assert told["description"].startswith(description)
+    assert 20 < len(told["description"]) < 210
+    assert told["og:url"] == HERE + path
+    assert told["og:type"] == ("article" if path.startswith("/episodes/") else "website")
+    image = client.get(told["og:image"].removeprefix(HERE))
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+
+
+def test_what_is_not_there_and_what_is_the_desks_is_not_passed_on(client: TestClient) -> None:
+    for path in ("/nothing", "/desk/login"):
+        assert "og:" not in client.get(path).text
+
+
 def test_a_moment_is_told_in_schema_orgs_words(client: TestClient, settings: Settings) -> None:
     id = id_of(settings)
     assert facts(client.get(f"/moments/{id}").text) == {

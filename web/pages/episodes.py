@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from companion.chapters import Chapter
 from companion.themes import Theme
+from companion.timecode import Span
 from web.pages.parts import EpisodeCard, MomentCard, Paragraph, Play, Prompt, Site, ThemeCard
 
 
@@ -30,14 +31,17 @@ class EpisodePage:
     """One episode: player, transcript, moments, notes. `play` starts where the address says.
 
     `themes` are those of its moments, `only` the one whose moments are shown, None for all; `caution` is what is said
-    before it is played, "" for nothing. `sound` is the address of its audio; `back`, in a preview, that of the desk's
-    page.
+    before it is played, "" for nothing. `asked` is the stretch that the address names; `about` is what is told where a
+    link to the page is passed on: the words of that stretch, or how the notes begin. `sound` is the address of its
+    audio; `back`, in a preview, that of the desk's page.
     """
 
     template: ClassVar[str] = "public/episode.html"
     site: Site
     card: EpisodeCard
     play: Play | None
+    asked: Span | None
+    about: str
     chapters: tuple[Chapter, ...]
     themes: tuple[ThemeCard, ...]
     only: Theme | None

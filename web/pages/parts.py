@@ -13,13 +13,16 @@ from companion.themes import Theme
 class Site:
     """What every page says of the whole: the podcast's name and page, and where the static files lie.
 
-    `noindex` asks search engines to leave the page out.
+    `noindex` asks search engines to leave the page out. `origin` is the site's address from outside and `path` the
+    page's on it; both are "" for pages that are not to be passed on.
     """
 
     podcast: str
     link: str | None
     static: str
     noindex: bool
+    origin: str
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion.chapters import chapters_in
-from companion.feeds import Episode
+from companion.feeds import Episode, plain_text
 from companion.themes import themes
 from companion.timecode import Span, parse_fragment
 from companion.transcripts import Source
@@ -17,9 +17,11 @@ from web.deps import READ, Visit, page_number
 from web.notes import playable
 from web.pages.episodes import EpisodePage, EpisodesPage
 from web.pages.parts import MomentCard, Play, ThemeCard
+from web.preview import short
 from web.reading import paragraphs, spoken
 
 _EPISODES = 40  # on one page
+_ABOUT = 200  # letters of what is told of a page where a link to it is passed on
 _SOURCES = {
     Source.RECOGNISED: "Written down by a machine, so a word may be wrong here and there.",
     Source.PUBLISHED: "The podcast's own transcript.",
@@ -78,13 +80,16 @@ def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "",
     if card.seconds is not None and start >= card.seconds:
         start, end = 0.0, None
     asked = Span(start=start, end=end) if end is not None else None
+    said = spoken(visit.store.transcripts.between(episode_id, asked), asked) if asked else ""
     chapters = visit.store.parts.get(episode_id) or chapters_in(shown.notes, seconds=card.seconds)
     found = _theme_cards(moments)
     wanted = request.query_params.get("theme")
     return EpisodePage(
         site=visit.site,
         card=card,
-        play=_play(visit, shown, start, asked, sound),
+        play=_play(visit, shown, start, asked, said, sound),
+        asked=asked,
+        about=f"“{short(said, _ABOUT)}”" if said else short(plain_text(shown.notes), _ABOUT) or shown.title,
         chapters=chapters,
         themes=found,
         only=next((theme.theme for theme in found if theme.theme.slug == wanted), None),
@@ -99,11 +104,10 @@ def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "",
     )
 
 
-def _play(visit: Visit, shown: Episode, start: float, asked: Span | None, sound: str) -> Play | None:
-    """What the page's own play sign plays: the asked stretch with its words, or the episode from `start` on."""
+def _play(visit: Visit, shown: Episode, start: float, asked: Span | None, said: str, sound: str) -> Play | None:
+    """What the page's own play sign plays: the asked stretch, with what is said in it, or the episode from `start`."""
     if not visit.cards.audio(shown.id):
         return None
-    said = spoken(visit.store.transcripts.between(shown.id, asked), asked) if asked else ""
     return Play(
         audio=sound,
         start=start,
