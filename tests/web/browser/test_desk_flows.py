@@ -8,6 +8,7 @@ from pathlib import Path
 
 import podcast
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
 from entering import NORA, PASSWORD, TOM, let_in, serving
 from filelock import FileLock
@@ -21,6 +22,9 @@ from companion.transcripts import Window
 from companion.users import User
 from web.app import create_app
 
+PRESS = """keys => {
+    for (const key of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+}"""
 VALIDATION = moment_id(podcast.FIRST, "validation", podcast.TALK[5][3])
 
 
@@ -112,9 +116,17 @@ def test_a_second_opinion_by_keys_and_its_settlement(chromium: Browser, desk: st
             page.get_by_label("Why", exact=True).fill("It comes a bit fast, are we there?")
             assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
             page.locator("h1").click()
-        with page.expect_navigation():
-            page.keyboard.press(key)
+        with page.expect_navigation():  # what is pressed before the next moment is there is not for this one
+            page.evaluate(PRESS, [key, "a" if key == "r" else "r"])
     page.get_by_text("you have given 2").wait_for()
+    page.keyboard.press("?")
+    assert "accept the moment" in page.inner_text("#keys")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate(
+        "document.querySelector('.scrolled').scrollWidth <= document.querySelector('.scrolled').clientWidth"
+    )
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
     page.get_by_role("link", name="Settle 1 disagreement").click()
     assert page.locator(".side").all_inner_texts()[1].startswith("Tom rejects it.")
     page.get_by_label("What you agreed on").fill("He is first heard, then seen.")

@@ -76,7 +76,9 @@ def test_the_button_trains_and_the_page_compares_old_with_new(
     assert done is not None and done.old == old
     (row,) = [one for one in done.themes if one.theme == "validation"]
     assert (row.verdicts, row.held) == (21, 4)
-    told = words(tom.get("/desk/learning").text)
+    html = tom.get("/desk/learning").text
+    assert len(re.findall('aria-labelledby="figures"', html)) == 1  # one name, one landmark
+    told = words(html)
     assert re.search(r"Validation 21 4 (–|[01]\.\d\d) → (–|[01]\.\d\d)", told)
     assert f"{done.new} in use" in told
     with Store.open(taught.database) as store:
