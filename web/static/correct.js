@@ -7,6 +7,7 @@ const BACK = 2; // seconds that one press goes back
 const room = document.getElementById("room");
 const talk = document.getElementById("talk");
 const part = (name) => document.getElementById(name);
+let leaving = false; // for good: what is written goes along, or was let go
 
 dress(room.querySelector(".editor"));
 
@@ -15,16 +16,46 @@ room.addEventListener("click", (event) => {
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const passage = link.closest(".passage-of-talk");
   if (link.matches("[data-cancel]")) {
-    if (!close(passage)) return; // it was opened by the server: its link leads back
-  } else open(passage);
+    if (!close(passage)) return (leaving = true); // it was opened by the server: its link leads back
+  } else saved().then((done) => done && open(part(passage.id)));
   event.preventDefault();
 });
 
 room.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-swap]")) return;
   event.preventDefault();
-  send(event.target, false);
+  if (event.target.matches("[data-words]")) send(event.target, false);
+  else sendAfterWords(event.target);
 });
+
+addEventListener("beforeunload", (event) => !leaving && unsaved() && event.preventDefault());
+
+/** The form whose words were changed and not saved; null where there is none. */
+function unsaved() {
+  const form = room.querySelector(".editor [data-words]");
+  const written = form && form.elements.text.value.trim().replace(/\s+/g, " ");
+  return form && written !== form.elements.was.value.trim().replace(/\s+/g, " ") ? form : null;
+}
+
+/** Saves what is written, if anything is; false where that could not be done. */
+async function saved() {
+  const words = unsaved();
+  return !words || send(words, false);
+}
+
+/** Sends another form than that of the words, which are saved before: one beside them is filled anew where they then stand. */
+async function sendAfterWords(form) {
+  const editor = unsaved() && form.closest(".editor");
+  const id = editor?.closest(".passage-of-talk").id;
+  const given = Object.fromEntries(new FormData(form));
+  if (!(await saved())) return;
+  if (!editor) return send(form, false);
+  const at = part(id);
+  open(at);
+  const again = [...at.querySelectorAll(".editor form")].find((one) => one.action === form.action);
+  for (const name of ["from", "speaker"]) if (name in given) again.elements[name].value = given[name];
+  await send(again, false);
+}
 
 /** Opens a passage: the blank is filled with its words, and it plays from the word that was at hand. */
 function open(passage) {
@@ -39,7 +70,6 @@ function open(passage) {
   editor.querySelector("[data-cancel]").hash = passage.id;
   editor.querySelector("#text").value = text;
   editor.querySelector("#speaker").value = passage.dataset.speaker;
-  editor.querySelector("#from").append(...text.split(/\s+/).map((word, at) => made("option", { value: at }, word)));
   if (!("opens" in passage.dataset) || passage.dataset.first === "0") editor.querySelector("[data-join]").remove();
   for (const shown of passage.querySelectorAll(".lines, .tools")) shown.hidden = true;
   passage.append(editor);
@@ -67,7 +97,11 @@ function dress(editor) {
   editor.querySelector("[data-hints]").hidden = false;
   again.hidden = !clip(passage);
   again.addEventListener("click", () => hear(passage, true));
-  const choose = () => (editor.querySelector("#from").selectedIndex = wordAt(text));
+  const from = editor.querySelector("#from");
+  const list = () => from.replaceChildren(...text.value.trim().split(/\s+/).map((word, at) => made("option", { value: at }, word)));
+  const choose = () => (from.selectedIndex = wordAt(text));
+  list();
+  text.addEventListener("input", list); // a voice is given to words as they are written now
   text.addEventListener("keyup", choose);
   text.addEventListener("pointerup", choose);
   editor.addEventListener("keydown", (event) => {
@@ -114,7 +148,10 @@ function wordAt(text) {
   return Math.min(before, text.form.closest(".editor").querySelector("#from").length - 1);
 }
 
-/** Sends a form and brings what has changed into the page; where nobody is logged in any more, it waits at the door. */
+/**
+ * Sends a form and brings what has changed into the page; gives whether it was taken. Where nobody is logged in any more,
+ * it waits at the door.
+ */
 async function send(form, onward) {
   const first = form.elements.first?.value;
   const id = first && `w${first}`;
@@ -126,7 +163,11 @@ async function send(form, onward) {
     form.removeAttribute("aria-busy");
     return say("The server can't be reached. What you wrote is still here; try again in a moment.");
   }
-  if (answer.status === 401 || answer.status === 403) return form.submit(); // the door keeps it until after the login
+  if (answer.status === 401 || answer.status === 403) {
+    leaving = true;
+    form.submit(); // the door keeps it until after the login
+    return false;
+  }
   const text = await answer.text();
   form.removeAttribute("aria-busy");
   if (!answer.headers.get("content-type").startsWith("text/html")) return say(JSON.parse(text).detail);
@@ -135,13 +176,14 @@ async function send(form, onward) {
   if (answer.status === 409) {
     dress(editor);
     (editor ?? room).querySelector("[role=alert]").scrollIntoView({ block: "center" });
-    return;
+    return false;
   }
   say(id ? "Saved." : "Done.");
   const passage = id && passageWith(Number(first));
   const next = onward ? passage?.nextElementSibling : null;
   if (next) open(next);
   else passage?.querySelector("[data-correct]")?.focus();
+  return true;
 }
 
 /** Takes over what is new in a page; passages that are the same stay as they are, with what is lit in them. */
@@ -170,4 +212,5 @@ function passageWith(word) {
 
 function say(text) {
   part("done").textContent = text;
+  return false;
 }

@@ -143,6 +143,40 @@ def test_two_people_at_the_same_words(desk: Callable[..., Page], own: Settings) 
     assert "hardest part? Sitting" in read(own)
 
 
+def test_words_in_hand_are_saved_before_anything_else_is_done(
+    desk: Callable[..., Page], own: Settings, watch: Watch
+) -> None:
+    page = desk()
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "Yes, I can try that. What was the loneliest part of that night for you?")
+    page.click("#w0 [data-correct]")
+    until(page, f"{WORDS} && document.activeElement.closest('.passage-of-talk').id === 'w0'")
+    assert "loneliest" in read(own)
+    page.keyboard.press("Escape")
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "Well, yes, I can try that. What was the loneliest part of that night for you?")
+    page.select_option("#from", label="What")
+    page.fill("#speaker", "Ruth")
+    page.click("text=To the end of the turn")
+    until(page, "document.querySelector('#w22 .who b')?.textContent === 'Ruth'")
+    assert "Well, yes, I can try that. What was" in read(own)
+    assert page.inner_text("#w22 .lines").startswith("What was the loneliest")
+    page.click("#w22 [data-correct]")
+    until(page, WORDS)
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Hm. ")
+    page.evaluate("setTimeout(() => location.assign('/desk'))")
+    page.wait_for_timeout(500)
+    assert watch.dialogs == [""]  # it asked before it left, and stayed
+    assert page.input_value("#text").startswith("Hm.")
+    page.fill("#name", "Marta")
+    page.press("#name", "Enter")
+    until(page, "document.getElementById('glossary').parentElement.textContent.includes('Marta')")
+    assert "Hm. What was" in read(own)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1300, "dark")])
 def test_nothing_is_in_the_way_of_anybody(desk: Callable[..., Page], width: int, scheme: str) -> None:
     page = desk(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
