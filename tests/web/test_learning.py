@@ -16,7 +16,8 @@ from companion.store import Store
 from companion.transcripts import Transcript
 from web.app import create_app
 from web.around import lines, stretch
-from web.pages.moments import Said
+from web.pages.moments import Reason, Said
+from web.public.moments import heard
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 WORDS = podcast.TALK[5][3]
@@ -110,11 +111,42 @@ def test_whether_a_person_agreed_is_said_plainly(client: TestClient, settings: S
     assert "suggested, not yet reviewed" in guess
 
 
-def test_the_reasons_are_bars_with_their_weight_in_words(client: TestClient, settings: Settings) -> None:
+def test_the_reasons_are_a_table_of_bars_without_figures(client: TestClient, settings: Settings) -> None:
     html = page_of(client, settings, "validation")
-    assert re.search(r'<meter min="0" max="0.88" value="0.88" aria-label="cue" ?></meter>', html)
-    assert "speaks for it, 0.88" in html
-    assert "What the machine heard: It sounds like" in html
+    assert 'role="img" aria-label="10 of 10"' in html
+    shown = plain(html)
+    assert "cue speaks for it" in shown
+    assert "0.88" not in shown
+    assert "Cue: this made the machine think of “Validation”." in shown
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (
+            (("the cue “You just need to”", 1.6), ("the form “advice”", 1.5), ("the words “need”", 0.7)),
+            "The words “You just need to” and the way it is said (advice) made the machine think of “X”.",
+        ),
+        (
+            (("the cue “i do not like” heard as “I don't like”", 2.0), ("the form “I”", 1.0), ("the words “far”", 0.5)),
+            "The words “I don't like” made the machine think of “X”.",
+        ),
+        (
+            (("the words “mother”", 2.0), ("the words “my mother”", 1.0), ("the words “my”", 0.5)),
+            "The words “mother” and “my mother” made the machine think of “X”.",
+        ),
+        (
+            (("the floor is handed over, and the other one takes it", 2.0), ("the words “fine”", -1.0)),
+            "The floor is handed over, and the other one takes it: this made the machine think of “X”.",
+        ),
+        (
+            (("the form “you”", 0.4), ("in the turn before “long”", 0.3)),
+            "Many small signs together made the machine think of “X”; none of them says it alone.",
+        ),
+    ],
+)
+def test_the_reasons_open_with_a_sentence_for_listeners(parts: tuple[tuple[str, float], ...], sentence: str) -> None:
+    assert heard(tuple(Reason(what=what, weight=weight) for what, weight in parts), "“X”") == sentence
 
 
 def test_a_rejected_moment_is_gone_from_every_page(tmp_path: Path) -> None:

@@ -290,6 +290,7 @@ def test_a_feed_says_what_is_new_and_since_when(client: TestClient) -> None:
     assert entries[0].title == f"Validation: “{QUOTE}”"  # accepted on the first of March
     assert entries[0].updated == "2026-03-01T00:00:00Z"
     assert "She keeps her own memory" in entries[0].content[0].value
+    assert not any("It sounds like" in entry.content[0].value for entry in entries)  # the machine's own reasons
     assert [entry.updated for entry in entries[1:]] == ["2026-02-03T06:00:00Z", "2026-02-02T06:00:00Z"]
     assert all(entry.title.endswith("(suggested, not yet reviewed)") for entry in entries[1:])
     assert {entry.tags[0].term for entry in entries} == {"validation"}

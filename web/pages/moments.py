@@ -47,8 +47,8 @@ class Preview:
 class MomentPage:
     """One moment, why it is one, and what to do with it.
 
-    `context` plays it with what surrounds it, `before` and `after` are the lines beside it, `reasons` the strongest
-    first, `previous` and `next` other examples of its theme.
+    `context` plays it with what surrounds it, `before` and `after` are the lines beside it, `heard` a sentence of
+    the machine's `reasons`, the strongest first, `previous` and `next` other examples of its theme.
     """
 
     template: ClassVar[str] = "public/moment.html"
@@ -58,6 +58,7 @@ class MomentPage:
     before: tuple[Said, ...]
     after: tuple[Said, ...]
     context: Play | None
+    heard: str
     reasons: tuple[Reason, ...]
     strongest: float
     place: EpisodeCard

@@ -69,9 +69,10 @@ def _moment(visit: Visit, heard: News, here: str) -> atom.News:
     clip, moment = heard.clip, heard.clip.moment
     episode, theme = visit.cards.episode(moment.episode), theme_of(moment.theme)
     state = "" if clip.state is State.ACCEPTED else " (suggested, not yet reviewed)"
-    html = Markup('<blockquote><p>{}</p></blockquote><p>{}</p><p>{} · <a href="{}">{}</a></p>').format(
+    note = Markup("<p>{}</p>").format(clip.note) if clip.note else ""
+    html = Markup('<blockquote><p>{}</p></blockquote>{}<p>{} · <a href="{}">{}</a></p>').format(
         moment.quote,
-        clip.note or moment.why.told,
+        note,
         moment.speaker or theme.name,
         here + links.episode(episode.id, moment.span),
         episode.title,

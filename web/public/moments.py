@@ -1,5 +1,10 @@
 """One moment by itself."""
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
 from litestar import Request, Response, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -17,6 +22,9 @@ from web.pages.moments import MomentPage, Reason
 from web.preview import preview
 
 _REASONS = 6  # bars on the page
+_WORDS = re.compile(r"^the (?:cue|words) .*“([^”]+)”$")
+_FORM = re.compile(r"^the form “([^”]+)”$")
+_GRAMMAR = frozenset({"I", "you", "we", "short", "very short", "long", "denied", "if or because", "told as past"})
 _NO_REASONS = (REST, BASE)  # parts that make the sum right and explain nothing
 
 
@@ -45,7 +53,8 @@ def moment(request: Request, moment_id: FromPath[str], visit: NamedDependency[Vi
             before=before,
             after=after,
             context=around.play(clip.moment, stretch) if card.play else None,
-            reasons=parts,
+            heard=heard(parts, card.theme.name),
+            reasons=tuple(replace(part, what=_FORM.sub(r"the way it is said: \1", part.what)) for part in parts),
             strongest=max((abs(part.weight) for part in parts), default=1.0),
             place=visit.cards.listing(card.episode),
             exercises=_exercises(clip),
@@ -68,6 +77,31 @@ def reasons(why: Why) -> tuple[Reason, ...]:
     told = [(what, weight) for what, weight in why.parts if what not in _NO_REASONS and weight]
     told.sort(key=lambda part: -abs(part[1]))
     return tuple(Reason(what=what, weight=weight) for what, weight in told[:_REASONS])
+
+
+def heard(reasons: tuple[Reason, ...], theme: str) -> str:
+    """What made the machine think of a theme, as a sentence for listeners."""
+    theme = theme.strip("“”")
+    for_it = [reason.what for reason in reasons if reason.weight > 0]
+    quoting = [what for what in for_it if what.startswith("the cue ")] or for_it  # a cue is what people recognise
+    words = list(islice(_told_apart(match[1] for what in quoting if (match := _WORDS.match(what))), 2))
+    ways = [match[1] for what in for_it if (match := _FORM.match(what)) and match[1] not in _GRAMMAR]
+    beside = [what for what in for_it if not what.endswith("”")]
+    said = f"the words {' and '.join(f'“{one}”' for one in words)}" if words else ""
+    way = f"the way it is said ({ways[0]})" if ways else ""
+    causes = " and ".join(filter(None, (said, way))) or (f"{beside[0]}: this" if beside else "")
+    if not causes:
+        return f"Many small signs together made the machine think of “{theme}”; none of them says it alone."
+    return f"{causes[0].upper()}{causes[1:]} made the machine think of “{theme}”."
+
+
+def _told_apart(quotes: Iterator[str]) -> Iterator[str]:
+    """The quotes of which no earlier one says the same."""
+    known: list[str] = []
+    for quote in quotes:
+        if not any(quote.casefold() in one for one in known):
+            known.append(quote.casefold())
+            yield quote
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (moment,)
