@@ -22,15 +22,13 @@ export function offerMissed(form, talk) {
     clearTimeout(timer);
     timer = setTimeout(show, 250); // when the hand rests
   });
-  close.addEventListener("click", () => {
+  const leave = () => {
     getSelection().removeAllRanges();
     back();
-  });
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    back();
-    document.getElementById("main").focus();
-  });
+    document.getElementById("main").focus({ preventScroll: true });
+  };
+  close.addEventListener("click", leave);
+  form.addEventListener("keydown", (event) => event.key === "Escape" && leave());
 
   function show() {
     const chosen = spanOf(getSelection(), talk);
@@ -46,13 +44,17 @@ export function offerMissed(form, talk) {
   }
 
   return {
+    /** Whether it stands beside what is selected, and so takes its keys wherever the focus is. */
+    get open() {
+      return form.classList.contains("floating");
+    },
     begin: (second) => put(second, Math.max(second + 0.1, Number(form.elements.end.value) || 0)),
     end(second) {
       put(Number(form.elements.start.value) || 0, second);
       form.scrollIntoView({ block: "nearest" });
       form.querySelector("button[name=theme-chosen]").focus();
     },
-    back,
+    leave,
   };
 }
 

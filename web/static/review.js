@@ -3,62 +3,68 @@
 import { showConflict } from "./conflict.js";
 import { forget, read, write } from "./device.js";
 import { offerMissed, timesOf } from "./missed.js";
+import { after, beside, caseOf, current, foresee, light } from "./reviewcases.js";
 import { listenToReviewKeys } from "./reviewkeys.js";
 import { Sending } from "./sending.js";
-import { following, player } from "./site.js";
+import { following, player, sameClip } from "./site.js";
 import { bring } from "./transcript.js";
+import { tellWaiting } from "./waiting.js";
 import { Waveform } from "./waveform.js";
 
 const QUIET = "desk.quiet"; // set where moments are not to play as they come
 const WIDE = matchMedia("(min-width: 64rem)");
-const STATES = { accept: "accepted", reject: "rejected", theme: "rejected" };
 const NOW_OR_LATER = new Set(["accept", "reject", "words"]); // what needs no new page to be seen
+const DECIDES = new Set(["accept", "reject", "theme"]);
+const WORDS = ["title", "note", "exercise"];
+const TIMES = ["start", "end"];
 
 const stage = document.getElementById("at");
 const talk = document.getElementById("talk");
 const form = document.getElementById("acts");
 const missedForm = document.getElementById("missed");
-const left = document.getElementById("left");
-const far = document.getElementById("far");
 const auto = document.getElementById("auto");
 const trouble = document.getElementById("trouble");
+const also = document.getElementById("also");
 const sign = stage.querySelector(".sound .play");
 
-const cases = () => [...document.querySelectorAll("#cases .case")];
-const caseOf = (id) => cases().find((one) => one.dataset.id === id);
-const current = () => cases().find((one) => !one.hidden) ?? null;
+const { user, undoable } = stage.dataset;
 const address = missedForm.getAttribute("action");
 const token = missedForm.elements.csrf.value;
-const waiting = `companion.desk.waiting.${stage.dataset.user}.${address}`;
-const sending = new Sending(address, token, waiting, Number(stage.dataset.undoable));
+const sending = new Sending(address, token, `companion.desk.waiting.${user}.${address}`, Number(undoable));
 const missed = offerMissed(missedForm, talk);
 let wave = null;
 let refreshing = 0;
+let sent = 0; // how many acts were given to be sent
+let unseen = null; // what the server has changed and the page does not show yet: {to, why} of the next refresh
+let refused = null; // the moment whose form stays as it was typed, since what it said was refused
 
 talk.toggleAttribute("data-live", true);
 if (!WIDE.matches) following?.pause(); // on a phone the moment at hand is above the talk, and stays in sight
 
 // --- moving ---
 
-/** Puts a moment at hand; with `play`, it is heard. `keep` leaves what is typed, `fresh` says the server has just told it. */
-function go(id, { play = auto?.checked, keep = false, fresh = false } = {}) {
+/** Puts a moment at hand, at a person's wish; with `play`, it is heard. */
+function go(id, { play = auto?.checked } = {}) {
+  if (!caseOf(id)) return;
+  saveWords();
+  trouble.textContent = "";
+  refused = null;
+  arrive(put(id));
+  hear(play);
+}
+
+/** Shows a moment as the one at hand, its form filled as known but for what is `typed` ({field: value}); gives its marks. */
+function put(id, typed = {}) {
+  const at = current();
   const next = caseOf(id);
-  if (!next) return;
-  if (!keep && !fresh) saveWords();
-  for (const one of cases()) one.hidden = one !== next;
   const d = next.dataset;
-  const fields = form.elements;
-  for (const box of form.querySelectorAll(".near input")) box.checked = false;
-  fields.moment.value = d.id;
-  fields.seen.value = d.seen;
-  fields.start.value = Number(d.from).toFixed(2);
-  fields.end.value = Number(d.to).toFixed(2);
-  if (!keep) {
-    fields.title.value = d.title;
-    fields.note.value = d.note;
-    fields.exercise.value = d.exercise;
-    form.querySelector(".said-of").open = Boolean(d.title || d.note || d.exercise);
-  }
+  if (at) at.hidden = true;
+  next.hidden = false;
+  for (const box of next.querySelectorAll(".near input")) box.checked = false;
+  const known = { moment: d.id, seen: d.seen, start: Number(d.from).toFixed(2), end: Number(d.to).toFixed(2), title: d.title, note: d.note, exercise: d.exercise };
+  for (const [name, value] of Object.entries({ ...known, ...typed })) form.elements[name].value = value;
+  const said = form.querySelector(".said-of");
+  said.open = WORDS.some((name) => form.elements[name].value) || (at === next && said.open);
   for (const button of form.querySelectorAll(".as")) {
     if (button.value === d.theme) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
@@ -66,25 +72,17 @@ function go(id, { play = auto?.checked, keep = false, fresh = false } = {}) {
   for (const row of document.querySelectorAll("#queue a")) row.toggleAttribute("aria-current", row.dataset.go === id);
   stage.dataset.kind = d.kind;
   stage.dataset.theme = d.theme;
-  const marks = lightMarks(id, d);
   wave?.show(Number(d.from), Number(d.to));
+  wave?.place(second());
   history.replaceState(null, "", d.href.split("#")[0]);
-  trouble.textContent = "";
-  if (WIDE.matches && marks[0]) bring(marks[0]);
-  hear(play);
+  return light(id, d);
 }
 
-function lightMarks(id, d) {
-  const found = [];
-  for (const mark of talk.querySelectorAll(".in")) {
-    const ours = mark.dataset.of.split(" ").includes(id);
-    mark.classList.toggle("here", ours);
-    if (!ours) continue;
-    mark.dataset.theme = d.theme;
-    mark.dataset.kind = d.kind;
-    found.push(mark);
-  }
-  return found;
+/** Brings another moment than before into sight, beside it its `marks` in the talk where there is room for both. */
+function arrive(marks) {
+  stage.scrollTop = 0;
+  if (WIDE.matches && marks[0]) bring(marks[0]);
+  else if (stage.getBoundingClientRect().top < 0) stage.scrollIntoView();
 }
 
 /** The clip of the moment at hand: with its lead-in. */
@@ -97,20 +95,23 @@ function clip() {
 function hear(play = true) {
   const what = clip();
   if (!what) return;
-  Object.assign(sign.dataset, { start: what.start, end: what.end, words: what.words, theme: what.theme, kind: what.kind, shape: what.shape, name: what.name });
+  label(what);
   player.load(what);
   if (play) player.play();
   else player.pause();
 }
-const after = (id) => {
-  const all = cases();
-  const at = all.findIndex((one) => one.dataset.id === id);
-  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find((one) => one.dataset.state === "proposed");
-};
-const beside = (by) => {
-  const all = cases();
-  return all[(all.indexOf(current()) + by + all.length) % all.length];
-};
+const label = ({ start, end, words, theme, kind, shape, name }) => Object.assign(sign.dataset, { start, end, words, theme, kind, shape, name });
+
+/** Takes over the edges of the moment at hand; the sound goes on from where it is. */
+function hearOn() {
+  const what = clip();
+  if (!what) return;
+  const before = { audio: sign.dataset.audio, start: Number(sign.dataset.start), end: Number(sign.dataset.end) };
+  label(what);
+  if (!sameClip(player.clip, before) || player.time < what.start || player.time >= what.end) return;
+  player.clip = what;
+  player.dispatchEvent(new Event("clip"));
+}
 function skip() {
   const next = after(current().dataset.id) ?? beside(1);
   go(next.dataset.id);
@@ -120,43 +121,38 @@ function skip() {
 
 /** Sends an act about the moment at hand; a decision goes on to the next at once. */
 function perform(name, extra = {}) {
-  if (name === "undo") return send(null, [["act", "undo"]]);
+  if (name === "undo") return send({ id: null, fields: [["act", "undo"]] });
   const at = current();
   if (!at) return;
-  const id = at.dataset.id;
-  const fields = [...new FormData(form)].filter(([field]) => !["csrf", "act", "theme-chosen"].includes(field));
-  const said = Object.fromEntries(fields);
   const given = { act: name, ...extra };
-  send(id, [...fields.filter(([field]) => !(field in given)), ...Object.entries(given)]);
-  Object.assign(at.dataset, { title: said.title, note: said.note, exercise: said.exercise });
-  if (!(name in STATES)) return;
-  for (const box of at.querySelectorAll(".near input:checked")) mark(box.name.slice(5), STATES[name]);
-  mark(id, extra["theme-chosen"] === at.dataset.theme ? "accepted" : STATES[name]);
-  tellFar();
-  const next = after(id);
+  const fields = [...new FormData(form)].filter(([field]) => !["csrf", "act", "theme-chosen"].includes(field) && !(field in given));
+  if (!send({ id: at.dataset.id, fields: [...fields, ...Object.entries(given)] })) return;
+  const next = after(at.dataset.id);
   if (next) go(next.dataset.id);
   else {
     document.getElementById("done").hidden = false;
     player.pause();
   }
 }
-function send(id, fields) {
-  trouble.textContent = "";
-  sending.add({ id, fields });
+
+/** Puts an act on its way, and shows already what it will have changed; gives whether it decides. */
+function send(act) {
+  trouble.textContent = also.textContent = "";
+  refused = null;
+  sent++;
+  const decides = foresee(act, user);
+  sending.add(act);
+  return decides;
 }
-function mark(id, state) {
-  for (const one of document.querySelectorAll(`.case[data-id="${id}"], #queue [data-id="${id}"], .begun [data-go="${id}"]`)) one.dataset.state = state;
-}
-function tellFar(open = cases().filter((one) => one.dataset.state === "proposed").length) {
-  if (new URLSearchParams(location.search).has("state") || new URLSearchParams(location.search).has("theme")) return;
-  far.value = far.max - open;
-  left.textContent = `${far.value} of ${far.max} decided`;
+
+/** What is written for the moment at hand and not sent yet: {field: value}. */
+function unsent() {
+  const d = current()?.dataset;
+  if (!d || d.id !== form.elements.moment.value) return {};
+  return Object.fromEntries(WORDS.map((name) => [name, form.elements[name].value]).filter(([name, value]) => value !== d[name]));
 }
 function saveWords() {
-  const d = current()?.dataset;
-  if (!d || d.id !== form.elements.moment.value) return;
-  const { title, note, exercise } = form.elements;
-  if (title.value !== d.title || note.value !== d.note || exercise.value !== d.exercise) perform("words");
+  if (Object.keys(unsent()).length) perform("words");
 }
 const second = () => (player.clip?.audio === sign?.dataset.audio ? player.time : null);
 function edge(name) {
@@ -171,6 +167,12 @@ function split() {
 
 // --- what comes back ---
 
+sending.addEventListener("adopted", ({ detail: { acts } }) => {
+  const typed = unsent();
+  for (const act of acts) foresee(act, user);
+  if (form) put(current().dataset.id, typed);
+  unseen ??= { to: null };
+});
 sending.addEventListener("done", ({ detail: { act, answer } }) => {
   const name = Object.fromEntries(act.fields).act;
   for (const one of answer.cases) {
@@ -178,52 +180,73 @@ sending.addEventListener("done", ({ detail: { act, answer } }) => {
     if (!ours || one.gone) continue;
     ours.dataset.seen = one.seen;
     if (form.elements.moment.value === one.id) form.elements.seen.value = one.seen;
+    if (one.id === act.id && DECIDES.has(name) && one.by !== user) also.textContent = `${one.by} had ${one.state} the last one, too.`;
   }
-  if (NOW_OR_LATER.has(name) || sending.number) return;
-  const to = ["undo", "add"].includes(name) ? (answer.cases.find((one) => !one.gone)?.id ?? null) : null;
-  refresh(to, name);
+  const to = ["undo", "add"].includes(name) && !sending.number ? (answer.cases.find((one) => !one.gone)?.id ?? null) : null;
+  if (!NOW_OR_LATER.has(name)) unseen = { to, why: name };
+  settle();
 });
 sending.addEventListener("refused", ({ detail: { act, message } }) => {
-  refresh(act.id).then(() => (trouble.textContent = message));
+  if (caseOf(act.id)) {
+    if (act.id !== current().dataset.id) {
+      go(act.id, { play: false });
+      const said = Object.fromEntries(act.fields);
+      put(act.id, Object.fromEntries([...WORDS, ...TIMES].map((name) => [name, said[name]])));
+    }
+    refused = act.id;
+    unseen ??= { to: null };
+  }
+  trouble.textContent = message;
+  settle();
 });
 sending.addEventListener("stale", ({ detail: { html } }) => {
-  showConflict(html, (act) => (act ? sending.add(act) : refresh(null)));
+  showConflict(html, (act) => {
+    unseen ??= { to: null };
+    if (act) send(act);
+    settle();
+  });
 });
-sending.addEventListener("waiting", ({ detail: { number, why } }) => {
-  const box = document.getElementById("waiting");
-  box.replaceChildren();
-  if (!why || !number) return;
-  const what = number === 1 ? "One decision waits" : `${number} decisions wait`;
-  if (why === "network") box.append(`${what} here until the server can be reached. Go on; nothing is lost.`);
-  else {
-    const door = document.createElement("a");
-    door.href = `/desk/login?next=${encodeURIComponent(location.pathname + location.search)}`;
-    door.textContent = "Log in again";
-    box.append(`${what} on this device. `, door, " and they are sent.");
-  }
-});
+sending.addEventListener("waiting", ({ detail }) => tellWaiting(document.getElementById("waiting"), detail));
+
+/** Shows what the server has changed, once nothing is on its way to it any more. */
+function settle() {
+  if (!unseen || sending.number) return;
+  const { to, why } = unseen;
+  unseen = null;
+  refresh(to, why);
+}
 
 /** Puts what the server now says in the place of what is shown; the moment at hand stays, or is the one with the id `to`. */
-async function refresh(to, why = "") {
+async function refresh(to, why) {
   const turn = ++refreshing;
+  const before = sent;
   const query = new URLSearchParams(location.search);
   query.set("moment", to ?? current()?.dataset.id ?? "");
   const answer = await fetch(`${location.pathname}?${query}`, { headers: { accept: "text/html" } });
-  if (!answer.ok || turn !== refreshing) return;
+  if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== refreshing) return;
-  const moved = to ?? current()?.dataset.id; // they may have gone on meanwhile
+  if (before !== sent) {
+    // it may not know of what was decided meanwhile
+    unseen ??= { to: null };
+    return settle();
+  }
   if (!fresh.getElementById("cases")) return location.reload();
   if (!form) return location.assign(`${location.pathname}?${query}`);
+  const id = current().dataset.id;
+  const typed = refused === id ? Object.fromEntries([...WORDS, ...TIMES].map((name) => [name, form.elements[name].value])) : unsent();
   for (const inner of ["cases", "left"]) swap(document.getElementById(inner), fresh.getElementById(inner));
   swap(document.querySelector("#queue ol"), fresh.querySelector("#queue ol"));
   document.querySelector("#queue summary").textContent = fresh.querySelector("#queue summary").textContent;
-  far.max = fresh.getElementById("far").max;
-  far.value = fresh.getElementById("far").value;
+  for (const name of ["max", "value"]) document.getElementById("far")[name] = fresh.getElementById("far")[name];
   document.getElementById("done").hidden = fresh.getElementById("done").hidden;
   renew(fresh.getElementById("talk"));
-  const there = caseOf(moved) ? moved : current().dataset.id; // what was made is gone when it is taken back
-  go(there, { play: Boolean(to) && why !== "undo" && auto.checked, keep: !to && there === moved, fresh: true });
+  const moves = to && to !== id && caseOf(to) && !Object.keys(typed).length; // but not away from what is being written
+  const there = moves ? to : caseOf(id) ? id : current().dataset.id; // what was made is gone when it is taken back
+  const marks = put(there, there === id ? typed : {});
+  if (there === id) return hearOn();
+  arrive(marks);
+  hear(Boolean(moves) && why !== "undo" && auto.checked);
 }
 /** Brings the talk up to date: what differs in its lines, or all of it where a colleague has changed the lines themselves. */
 function renew(fresh) {
@@ -250,9 +273,8 @@ form?.addEventListener("submit", (event) => {
 missedForm.addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = [...new FormData(missedForm, event.submitter)].filter(([name]) => name !== "csrf");
-  missed.back();
-  getSelection().removeAllRanges();
-  send(null, fields);
+  missed.leave();
+  send({ id: null, fields });
 });
 document.addEventListener("click", (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -291,10 +313,11 @@ function saveWordsForLater() {
 if (form) {
   listenToReviewKeys({ form, missed, missedForm, perform, edge, split, skip, second, back: () => go(beside(-1).dataset.id), hear, current });
   if (stage.dataset.peaks) draw();
-  go(current().dataset.id);
+  arrive(put(current().dataset.id));
+  hear(auto.checked);
   if (!WIDE.matches) stage.scrollIntoView();
 }
-sending.run();
+sending.begin();
 
 async function draw() {
   const answer = await fetch(stage.dataset.peaks);

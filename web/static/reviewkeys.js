@@ -55,8 +55,9 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
       if (at.closest("dialog")) return;
       if (at.closest("input:not([type=checkbox], [type=range]), textarea, select")) return inField(event);
       if (at.closest("[role=slider]") && event.key.startsWith("Arrow")) return;
-      const theirs = at.closest("#missed") && missedForm.querySelector(`.as[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
-      const action = theirs ? () => theirs.click() : (keys[event.key] ?? keys[event.shiftKey ? "" : event.key.toLowerCase()]);
+      const theirs = (missed.open || at.closest("#missed")) && missedForm.querySelector(`.as[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+      const leaves = missed.open && event.key === "Escape" && missed.leave;
+      const action = leaves || (theirs ? () => theirs.click() : (keys[event.key] ?? keys[event.shiftKey ? "" : event.key.toLowerCase()]));
       if (!action || !current()) return;
       event.preventDefault();
       event.stopImmediatePropagation();

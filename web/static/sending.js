@@ -1,22 +1,35 @@
 // What was decided, on its way to the server: one after the other, kept on this device until each is acknowledged.
 
+import { Waiting } from "./waiting.js";
+
 const SLOWEST = 20_000; // milliseconds between tries while the server can't be reached
 
 /**
  * Sends acts in their order. An act is {id, fields: [[name, value], …]}; `seen` among its fields is the number of the
  * review that the person saw, and follows their own earlier acts; `undoable` is how many acts they could take back.
- * Sends "done" {act, answer}, "refused" {act, message}, "stale" {act, html}, and "waiting" {number, why}: "login",
- * "network", or "" while all is well.
+ * Sends "adopted" {acts} when what another window left is taken over, "done" {act, answer}, "refused" {act, message},
+ * "stale" {act, html}, and "waiting" {number, why}: "login", "network", or "" while all is well.
  */
 export class Sending extends EventTarget {
-  #acts;
+  #acts = [];
   #busy = false;
   #wait = 0;
+  #kept;
 
-  constructor(address, token, key, undoable) {
+  constructor(address, token, about, undoable) {
     super();
-    Object.assign(this, { address, token, key, undoable });
-    this.#acts = kept(key);
+    Object.assign(this, { address, token, undoable });
+    this.#kept = new Waiting(about);
+  }
+
+  /** Takes over what was left on this device. */
+  begin() {
+    this.#kept.adopt((acts) => {
+      this.#acts.push(...acts);
+      this.#kept.keep(this.#acts);
+      this.dispatchEvent(new CustomEvent("adopted", { detail: { acts } }));
+      this.run();
+    });
   }
 
   get number() {
@@ -25,7 +38,7 @@ export class Sending extends EventTarget {
 
   add(act) {
     this.#acts.push(act);
-    this.#keep();
+    this.#kept.keep(this.#acts);
     return this.run();
   }
 
@@ -45,7 +58,7 @@ export class Sending extends EventTarget {
     const undo = act.fields.some(([name, value]) => name === "act" && value === "undo");
     if (undo && !act.fields.some(([name]) => name === "undoable")) {
       act.fields.push(["undoable", this.undoable]); // sent again with the same, it takes nothing more back
-      this.#keep();
+      this.#kept.keep(this.#acts);
     }
     let answer;
     try {
@@ -72,7 +85,7 @@ export class Sending extends EventTarget {
       this.#acts.shift();
       tell(stale ? "stale" : "refused", stale ? { html: text } : { message: troubleIn(text) });
     }
-    this.#keep();
+    this.#kept.keep(this.#acts);
     this.#tell("");
     return true;
   }
@@ -95,23 +108,6 @@ export class Sending extends EventTarget {
 
   #tell(why) {
     this.dispatchEvent(new CustomEvent("waiting", { detail: { number: this.#acts.length, why } }));
-  }
-
-  #keep() {
-    try {
-      if (this.#acts.length) localStorage.setItem(this.key, JSON.stringify(this.#acts));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // no room, or none allowed: they still wait in this page
-    }
-  }
-}
-
-function kept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? [];
-  } catch {
-    return [];
   }
 }
 

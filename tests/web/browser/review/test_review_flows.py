@@ -1,87 +1,33 @@
 """Reviewing in a real browser: sixty proposals without a mouse; edges, splits, missed moments by keys and by hand."""
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import podcast
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
-from entering import NORA, PASSWORD, TOM, Clock, let_in, serving
+from entering import PASSWORD, Clock
 from playwright.sync_api import Page
-from reviewed import EPISODE, HERE, propose
+from reviewed import EPISODE
+from reviewing import AT, at, cases, saved
 
 from companion.config import Settings
 from companion.moments import State
-from companion.reviews import Case, Review, Verdict
+from companion.reviews import Review, Verdict
 from companion.store import Store
 from companion.timecode import Span
-from web.app import create_app
 
-Open = Callable[..., Page]
-AT = "document.querySelector('.case:not([hidden])').dataset"
+CUT = """
+    [...document.querySelectorAll('.pairs > :not([hidden])')].filter((one) => one.scrollWidth > one.clientWidth + 1)
+        .map((one) => one.textContent)
+"""
 TARGETS = """
     [...document.querySelectorAll('.stage :is(button, a, select, input:not([type=hidden], [type=checkbox]))')]
         .filter((one) => one.checkVisibility() && !one.classList.contains('unseen'))
         .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
         .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([html]) => html)
 """
-SAVED = "!Object.keys(localStorage).some((key) => key.startsWith('companion.desk.waiting'))"
-
-
-@pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(settings.data, tmp_path / "data")
-    made = Settings(data=tmp_path / "data")
-    let_in(made, NORA, TOM)
-    return made
-
-
-@pytest.fixture
-def ids(own: Settings) -> tuple[str, ...]:
-    return propose(own)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def site(own: Settings, ids: tuple[str, ...], clock: Clock) -> Iterator[str]:
-    with serving(create_app(own, clock)) as address:
-        yield address
-
-
-@pytest.fixture
-def desk(open_page: Open) -> Callable[..., Page]:
-    """Opens the review, logged in as Tom."""
-
-    def open_(query: str = "?order=time", **options: object) -> Page:
-        page = open_page(f"{HERE}{query}", **options)
-        page.fill("#name", "Tom")
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_selector("#talk[data-live]")
-        return page
-
-    return open_
-
-
-def cases(own: Settings) -> dict[str, Case]:
-    with Store.open(own.database) as store:
-        return {case.moment.id: case for case in store.reviewing.of_episode(EPISODE)}
-
-
-def saved(page: Page) -> None:
-    page.wait_for_timeout(50)
-    until(page, SAVED)
-
-
-def at(page: Page) -> str:
-    return str(page.evaluate(f"{AT}.id"))
 
 
 def test_sixty_proposals_are_decided_without_a_mouse(
@@ -293,12 +239,13 @@ def test_what_was_decided_after_the_session_ended_is_sent_after_the_login(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_it(desk: Callable[..., Page], scheme: str, watch: Watch) -> None:
     page = desk(color_scheme=scheme)
-    for width in (320, 1440):
+    for width in (320, 400, 1440):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         faults = Axe().run(page).response["violations"]
         assert [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in faults] == []
+        assert page.evaluate(CUT) == []
         small = page.evaluate(TARGETS)
         assert small == []
     page.keyboard.press("?")

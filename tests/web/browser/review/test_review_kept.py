@@ -1,0 +1,175 @@
+"""Reviewing in a real browser when things go wrong: nothing decided, written or typed is lost, or shown falsely."""
+
+from collections.abc import Callable
+
+from browsing import until
+from entering import PASSWORD, Clock
+from playwright.sync_api import Page
+from reviewing import AT, at, cases, saved
+
+from companion.config import Settings
+from companion.moments import State
+from companion.reviews import Review, Verdict
+from companion.store import Store
+
+
+def test_what_was_written_after_the_session_ended_is_in_the_form_again(
+    desk: Callable[..., Page], own: Settings, clock: Clock
+) -> None:
+    page = desk(viewport={"width": 1400, "height": 900})
+    id = at(page)
+    clock.on(hours=30)
+    page.keyboard.press("n")
+    page.keyboard.type("He stays with her.")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#waiting >> text=One decision waits")
+    page.evaluate("document.getElementById('at').scrollTop = 9999")
+    box = page.locator("#waiting").bounding_box()
+    assert box is not None and 0 <= box["y"] < 700  # wherever one works, it is in sight
+    page.click("#waiting >> text=Log in again")
+    page.fill("#name", "Tom")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_selector("#talk[data-live]")
+    until(page, "document.getElementById('note').value === 'He stays with her.'")
+    page.keyboard.press("w")
+    until(page, f"Number(document.querySelector('[data-id=\"{id}\"]').dataset.seen) > 1")
+    saved(page)
+    page.keyboard.press("s")
+    page.reload()
+    saved(page)
+    assert cases(own)[id].review.note == "He stays with her."  # type: ignore[union-attr]
+
+
+def test_the_box_of_a_missed_moment_takes_its_keys(desk: Callable[..., Page], own: Settings) -> None:
+    page = desk()
+    select = """() => {
+        const lines = [...document.querySelectorAll('#talk .line')];
+        const line = lines.find((one) => one.textContent.startsWith('It helps'));
+        const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+        getSelection().setBaseAndExtent(text, 3, text, 16);
+    }"""
+    page.evaluate(select)
+    page.wait_for_selector("#missed.floating")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#missed:not(.floating)")
+    page.evaluate(select)
+    page.wait_for_selector("#missed.floating")
+    page.keyboard.press("8")
+    until(page, "document.querySelectorAll('#cases .case').length === 61")
+    made = [case.moment for case in cases(own).values() if case.review is not None]
+    assert [(one.theme, one.quote) for one in made] == [("control-and-correction", "helps to hear")]
+
+
+def test_each_of_several_conflicts_is_asked_and_agreement_is_none(
+    desk: Callable[..., Page], own: Settings, ids: tuple[str, ...], clock: Clock
+) -> None:
+    page = desk()
+    verdicts = (Verdict.REJECT, Verdict.REJECT, Verdict.REJECT, Verdict.ACCEPT)
+    with Store.open(own.database) as store:
+        for id, verdict in zip(ids, verdicts, strict=False):
+            store.moments.review(Review(moment=id, verdict=verdict, reviewer="Nora", at=clock(), note=id))
+    press = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true}))"
+    page.evaluate(f"for (let number = 0; number < 4; number++) {press}")  # before any answer
+    page.wait_for_selector("#also >> text=Nora had accepted the last one, too.")
+    for id, insists in zip(ids[:3], (True, False, True), strict=True):
+        page.wait_for_selector(f"#conflict >> text={id}")
+        page.click("#conflict >> text=" + ("No, accept it" if insists else "Leave it as it is"))
+    saved(page)
+    page.wait_for_selector("#conflict:not([open])", state="attached")
+    reviews = [cases(own)[id].review for id in ids[:4]]
+    assert [(one.verdict, one.reviewer) for one in reviews if one] == [
+        (Verdict.ACCEPT, "Tom"),
+        (Verdict.REJECT, "Nora"),
+        (Verdict.ACCEPT, "Tom"),
+        (Verdict.ACCEPT, "Nora"),
+    ]
+
+
+def test_what_is_decided_and_taken_back_without_a_pause_is_shown_as_it_is(desk: Callable[..., Page]) -> None:
+    page = desk()
+    first = at(page)
+    page.keyboard.press("a")
+    page.keyboard.press("z")
+    page.keyboard.press("a")
+    until(page, "document.getElementById('left').textContent === '1 of 60 decided'")
+    until(page, f"document.querySelector('.case[data-id=\"{first}\"]').dataset.state === 'proposed'")
+    page.goto(page.url.split("?")[0] + "?order=time&state=proposed")
+    page.wait_for_selector("#talk[data-live]")
+    page.keyboard.press("r")
+    assert page.inner_text("#left") == "2 of 60 decided"
+    page.keyboard.press("b")
+    assert page.inner_text(".case:not([hidden]) .stands") == "rejected by Tom"
+
+
+def test_the_sound_stays_where_it_is_while_edges_move(desk: Callable[..., Page], ids: tuple[str, ...]) -> None:
+    page = desk(f"?order=time&moment={ids[12]}")
+    sound = "document.getElementById('bar-audio')"
+    until(page, f"!{sound}.paused && {sound}.currentTime > Number({AT}.from) + 0.5")
+    before = page.evaluate(f"[Number({AT}.from), {sound}.currentTime]")
+    page.keyboard.press("[")
+    until(page, f"Number({AT}.from) > {before[0]}")
+    assert page.evaluate(f"!{sound}.paused && {sound}.currentTime") >= before[1]
+
+
+def test_what_is_refused_is_still_in_the_form_and_nothing_plays(
+    desk: Callable[..., Page], ids: tuple[str, ...]
+) -> None:
+    page = desk(f"?order=time&moment={ids[12]}")
+    page.uncheck("#auto")
+    page.evaluate("document.getElementById('bar-audio').pause()")
+    page.fill("[name=start]", "170")
+    page.fill("[name=end]", "900")
+    page.click("text=Title,")
+    page.fill("#note", "a long thought")
+    page.check("#auto")
+    page.click("text=Set")
+    page.wait_for_selector("#trouble >> text=would end at 15:00")
+    page.wait_for_timeout(700)
+    assert [page.input_value(f"#acts [name={name}]") for name in ("start", "end", "note")] == [
+        "170",
+        "900",
+        "a long thought",
+    ]
+    assert "would end at 15:00" in page.inner_text("#trouble")
+    assert page.evaluate("document.getElementById('bar-audio').paused")
+
+
+def test_two_windows_of_one_person_keep_their_acts_apart(
+    desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]
+) -> None:
+    page = desk()
+    other = page.context.new_page()
+    other.goto(page.url.replace(ids[0], ids[30]))
+    other.wait_for_selector("#talk[data-live]")
+    for one in (page, other):
+        one.bring_to_front()
+        one.route("**/acts", lambda route: route.abort())
+        one.keyboard.press("a")
+        until(one, "document.getElementById('waiting').textContent.startsWith('One decision waits')")
+    other.close()
+    page.unroute_all()
+    until(page, "document.getElementById('waiting').textContent === ''")
+    third = page.context.new_page()
+    third.goto(page.url)
+    saved(third)
+    until(third, "document.getElementById('left').textContent === '2 of 60 decided'")
+    assert [cases(own)[id].state for id in (ids[0], ids[30])] == [State.ACCEPTED] * 2
+
+
+def test_the_next_moment_is_in_sight_after_a_note_and_the_keys_begin_at_their_top(
+    desk: Callable[..., Page], ids: tuple[str, ...]
+) -> None:
+    page = desk(viewport={"width": 1200, "height": 560})
+    page.keyboard.press("n")
+    page.keyboard.type("Yes.")
+    assert page.evaluate("document.getElementById('at').scrollTop") > 0
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    assert page.evaluate("document.getElementById('at').scrollTop") == 0
+    page.goto(f"{page.url.split('?')[0]}?moment={ids[-1]}")  # the last of the talk
+    page.wait_for_selector("#talk[data-live]")
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.getElementById('at').getBoundingClientRect().top") >= 0
+    page.keyboard.press("?")
+    assert page.evaluate("document.getElementById('keys').scrollTop") == 0
