@@ -50,7 +50,8 @@ OURS = """
     a abbr article aside audio b blockquote body br button circle cite code datalist dd defs details dialog div
     dl dt em fieldset figcaption figure footer form g h1 h2 h3 h4 head header hr html i input kbd label legend
     li line link main mark meta meter nav noscript ol option output p path picture pre progress q rect s script
-    search section select small span strong sub summary sup svg symbol template textarea time title u ul use
+    search section select small span strong sub summary sup svg symbol table tbody td template textarea th time title
+    tr u ul use
 """
 STRANGE = """(ours) => [...document.querySelectorAll('*')].filter((e) =>
     !ours.split(/\\s+/).includes(e.localName)
