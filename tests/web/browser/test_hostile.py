@@ -55,7 +55,8 @@ OURS = """
 """
 STRANGE = """(ours) => [...document.querySelectorAll('*')].filter((e) =>
     !ours.split(/\\s+/).includes(e.localName)
-    || [...e.attributes].some((a) => a.name.startsWith('on') || a.name === 'style' || a.name === 'autofocus'
+    || [...e.attributes].some((a) => a.name.startsWith('on') || a.name === 'style'
+        || (a.name === 'autofocus' && e.id !== 'keys-title')
         || (['href', 'src', 'action', 'formaction'].includes(a.name)
             && !['http:', 'https:', 'mailto:'].includes(new URL(a.value, location.href).protocol)))
     || (e.localName === 'link' && !e.href.startsWith(location.origin))
