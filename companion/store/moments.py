@@ -34,14 +34,12 @@ _IN_STATE = """
         when 'rejected' then r.verdict = 'reject'
         else r.verdict is null or r.verdict = 'accept' end
 """
-
-
 _UNTOUCHED = """
     not exists (select 1 from takedowns where subject = {id}) and not exists (
         select 1 from reviews r where r.key = (select max(key) from reviews where moment = {id})
             and (r.verdict != 'open' or r.note != '' or r.title != '' or r.exercise is not null or r.start is not null)
     )
-"""  # by people
+"""  # by people; `id` is a moment's
 _SAME_STRETCH = "2 * (min(m.end, :end) - max(m.start, :start)) > min(m.end - m.start, :end - :start)"
 
 
@@ -221,7 +219,9 @@ class Moments:
         return row is not None
 
     def _accepted(self, moment: Moment) -> str | None:
-        """The id of the accepted moment whose line a reason names."""
+        """The id of the accepted moment whose line a reason names, None where it names none."""
+        if not moment.why.like:
+            return None
         row = self._c.one(
             """
             select r.moment from reviews r
@@ -232,7 +232,7 @@ class Moments:
             line=moment.why.like,
             id=moment.id,
         )
-        return row["moment"] if row and moment.why.like else None
+        return str(row["moment"]) if row else None
 
     def insert(self, moment: Moment) -> None:
         """Adds a proposal, unless it is there already."""

@@ -57,7 +57,7 @@ class Reviewing:
         """
         numbers: list[int] = []
         with self._c.atomic():
-            act = None
+            act, decided = None, set[str]()
             for change in changes:
                 made = change.made is not None and self._make(change.made)
                 case = self.case(change.review.moment)
@@ -67,7 +67,9 @@ class Reviewing:
                 number = append(self._c, change.review, case.moment, act=act, made=made)
                 act = act or number
                 numbers.append(number)
-                self._settle(case.moment.episode)
+                decided.add(case.moment.episode)
+            for episode in decided:
+                self._settle(episode)
         return tuple(numbers)
 
     def undo(self, episode: str, reviewer: str, at: datetime, *, undoable: int | None = None) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 // The bar at the bottom: shows what is in the player, on every page, and takes it along to the next one.
 
-import { made } from "./build.js";
 import { clock } from "./time.js";
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
@@ -11,11 +10,8 @@ const part = (name) => document.getElementById(`bar-${name}`);
 export function showBar(player) {
   const bar = document.getElementById("bar");
   const place = part("place");
-  const close = made("button", { type: "button", class: "words", id: "bar-close", "aria-label": "Close the player" }, "×");
   let closed = false;
 
-  document.head.append(made("link", { rel: "stylesheet", href: new URL("bar.css", import.meta.url) }));
-  part("trouble").before(close);
   player.addEventListener("clip", () => {
     const clip = player.clip;
     bar.hidden = closed || !clip;
@@ -74,7 +70,7 @@ export function showBar(player) {
   part("back").addEventListener("click", () => player.seek(player.time - 10));
   part("on").addEventListener("click", () => player.seek(player.time + 10));
   part("rate").addEventListener("click", () => step(player, 1, true));
-  close.addEventListener("click", () => {
+  part("close").addEventListener("click", () => {
     closed = true; // until something is played
     player.empty();
     document.getElementById("main").focus({ preventScroll: true });

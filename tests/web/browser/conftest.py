@@ -3,10 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from browsing import Watch
+from entering import NORA, TOM, Clock, let_in
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from companion.config import Settings
 
 FLAGS = [
     "--no-sandbox",
@@ -33,6 +37,28 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def watch() -> Watch:
     return Watch()
+
+
+@pytest.fixture
+def nothing_went_wrong(watch: Watch) -> Iterator[None]:
+    """For tests whose pages have no reason to complain."""
+    yield
+    assert watch.errors == []
+    assert watch.dialogs == []
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    """A copy of the podcast that a test may change, with Nora and Tom let in to its desk."""
+    shutil.copytree(settings.data, tmp_path / "data")
+    made = Settings(data=tmp_path / "data")
+    let_in(made, NORA, TOM)
+    return made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture

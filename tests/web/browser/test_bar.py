@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import podcast
 import pytest
-from browsing import Watch, until
+from browsing import until
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
 
 Open = Callable[..., Page]
 FIRST, SECOND = f"/episodes/{podcast.FIRST}", f"/episodes/{podcast.SECOND}"
@@ -14,13 +16,6 @@ TIME = "document.getElementById('bar-audio').currentTime"
 PLAYING = "!document.getElementById('bar-audio').paused"
 READY = "document.getElementById('bar-audio').readyState > 0"
 REFUSED = "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no press', 'NotAllowedError'));"
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 def hear_a_little(page: Page) -> None:

@@ -1,14 +1,12 @@
 """Correcting a transcript in a real browser: in place, by keys, while it plays, and with nothing lost on the way."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import podcast
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
-from entering import NORA, PASSWORD, TOM, Clock, let_in, serving
+from entering import PASSWORD, Clock, serving
 from playwright.sync_api import Page
 
 from companion.config import Settings
@@ -19,19 +17,6 @@ Open = Callable[..., Page]
 HERE = f"/desk/episodes/{podcast.FIRST}/transcript"
 SOUND = "document.getElementById('bar-audio')"
 WORDS = "document.activeElement.id === 'text'"
-
-
-@pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(settings.data, tmp_path / "data")
-    made = Settings(data=tmp_path / "data")
-    let_in(made, NORA, TOM)
-    return made
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """At the desk, in a browser: an ingest that is watched as it goes, and a second opinion that is settled."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import podcast
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
-from entering import NORA, PASSWORD, TOM, let_in, serving
+from entering import NORA, PASSWORD, TOM, serving
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -26,14 +24,6 @@ PRESS = """keys => {
     for (const key of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
 }"""
 VALIDATION = moment_id(podcast.FIRST, "validation", podcast.TALK[5][3])
-
-
-@pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(settings.data, tmp_path / "data")
-    made = Settings(data=tmp_path / "data")
-    let_in(made, NORA, TOM)
-    return made
 
 
 @pytest.fixture

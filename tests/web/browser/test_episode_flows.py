@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import podcast
 import pytest
-from browsing import Watch, until
+from browsing import until
 from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
 
 Open = Callable[..., Page]
 EPISODE = f"/episodes/{podcast.FIRST}"
@@ -16,13 +18,6 @@ PLAYING = "!document.getElementById('bar-audio').paused"
 READY = "document.getElementById('bar-audio').readyState > 0"
 FOUND = "[...(CSS.highlights.get('{}') ?? [])].map(String)"
 QUOTED = 5  # the line of TALK that the tests quote from
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 def word(line: int, number: int) -> float:

@@ -1,9 +1,6 @@
 """Twenty kinds of hostile titles, names and show notes, read from a feed as any other, on every page there is."""
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
@@ -11,8 +8,8 @@ from html import escape
 import pages
 import podcast
 import pytest
-import uvicorn
 from browsing import Watch
+from entering import serving
 from litestar.testing import TestClient
 from playwright.sync_api import Browser
 
@@ -98,17 +95,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, tuple[E
 
 @pytest.fixture(scope="module")
 def address(hostile: tuple[Settings, tuple[Episode, ...]]) -> Iterator[str]:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(hostile[0]), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
+    with serving(create_app(hostile[0])) as running:
+        yield running
 
 
 def test_words_stay_words_on_every_page(

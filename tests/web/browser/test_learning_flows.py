@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from companion.config import Settings
 from companion.store import Store
 
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
+
 Open = Callable[..., Page]
 TIME = "document.getElementById('bar-audio').currentTime"
 PLAYING = "!document.getElementById('bar-audio').paused"
@@ -24,13 +26,6 @@ LISTEN = """
     audio.addEventListener('pause', () => window.stops.push(audio.currentTime));
 """
 _, START, END, QUOTE = podcast.TALK[2]  # 11.4 to 14.8 s
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 @pytest.fixture

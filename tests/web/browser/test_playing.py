@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import podcast
 import pytest
-from browsing import Watch, until
+from browsing import until
 from playwright.sync_api import Page, expect
 
 from companion.config import Settings
 from companion.store import Store
+
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
 
 Open = Callable[..., Page]
 EPISODE = f"/episodes/{podcast.FIRST}"
@@ -22,13 +24,6 @@ FARTHEST = """
 """
 LANDED = """document.getElementById('bar-audio')
     .addEventListener('seeked', (event) => { window.landed ??= event.target.currentTime; })"""
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 def test_the_page_plays_and_pauses(open_page: Open) -> None:

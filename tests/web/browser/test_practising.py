@@ -11,16 +11,11 @@ import pytest
 from browsing import Watch, until
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
+
 Open = Callable[..., Page]
 TURNS = "/exercises/taking-turns"
 KEPT = "JSON.parse(localStorage.getItem('companion.journal'))"
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 def note(page: Page, text: str) -> None:

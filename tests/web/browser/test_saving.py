@@ -10,15 +10,10 @@ from playwright.sync_api import Page, expect
 from companion.config import Settings
 from companion.store import Store
 
+pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
+
 Open = Callable[..., Page]
 THEME = "/themes/validation"
-
-
-@pytest.fixture(autouse=True)
-def nothing_went_wrong(watch: Watch) -> object:
-    yield
-    assert watch.errors == []
-    assert watch.dialogs == []
 
 
 def test_a_moment_is_saved_here_and_no_request_tells_of_it(open_page: Open, watch: Watch, site: str) -> None:

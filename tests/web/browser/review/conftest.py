@@ -1,11 +1,9 @@
 """The review of an episode in a browser, with sixty proposals to decide on."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from entering import NORA, PASSWORD, TOM, Clock, let_in, serving
+from entering import PASSWORD, Clock, serving
 from playwright.sync_api import Page
 from reviewed import HERE, propose
 
@@ -16,21 +14,8 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(settings.data, tmp_path / "data")
-    made = Settings(data=tmp_path / "data")
-    let_in(made, NORA, TOM)
-    return made
-
-
-@pytest.fixture
 def ids(own: Settings) -> tuple[str, ...]:
     return propose(own)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
