@@ -18,7 +18,7 @@ from companion.tagging.encoder import Encoder, open_encoder
 from companion.tagging.examples import Lesson, learnt
 from companion.tagging.learning import Comparison, compare
 from companion.tagging.model import Model, probability
-from companion.tagging.shelf import Shelf, editorial
+from companion.tagging.shelf import FITTING, Shelf, editorial
 from companion.tagging.units import turn
 
 _BATCH = 200  # lines of a file scored at a time
@@ -40,6 +40,8 @@ def score(settings: Settings, file: IO[bytes], embedder: str | None) -> None:
         shelf = open_shelf(settings)
     else:
         shelf = Shelf(settings.taggers, None if embedder == "none" else open_encoder(Path(embedder)))
+    if not shelf.ready:
+        click.echo(FITTING, err=True)
     model = shelf.current()
     for lines in _batches(file):
         said: list[dict[str, Any]] = []

@@ -28,7 +28,7 @@ from companion.store import Audio, Store, Validators
 from companion.store.media import PEAKS
 from companion.tagging.encoder import Encoder, kept_encoder
 from companion.tagging.model import Model
-from companion.tagging.shelf import Shelf
+from companion.tagging.shelf import FITTING, Shelf
 from companion.timecode import clock
 from companion.transcripts import Source, Transcript
 from ingest import align, audio
@@ -336,7 +336,10 @@ class Pipeline:
     def _tag(self, store: Store, episode: Episode) -> None:
         if self._tagger is None:
             self._encoder = kept_encoder(self._settings.embedder)
-            self._tagger = Shelf(self._settings.taggers, self._encoder).current()
+            shelf = Shelf(self._settings.taggers, self._encoder)
+            if not shelf.ready:
+                self._reporter.line(FITTING)
+            self._tagger = shelf.current()
         if store.moments.tagged_by(episode.id) == self._tagger.version:
             return
         done = propose(store, episode, self._tagger, self._encoder)

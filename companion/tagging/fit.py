@@ -41,6 +41,7 @@ def fit(
     Each lesson is learnt as it is and as a poor recogniser would have it. The same input gives the same model.
     `editorial` is the digest of the written material. `InvalidError` names a theme that fewer than three lessons show.
     """
+    import sklearn.linear_model  # noqa: F401  first: only libraries that are loaded can be held to one thread
     from threadpoolctl import threadpool_limits
 
     for theme in themes:

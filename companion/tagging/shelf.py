@@ -49,8 +49,13 @@ class Shelf:
 
     def in_use(self) -> str:
         """The name of the version that `current` gives or would give, were its encoder here."""
-        chosen = self._chosen()
-        return chosen if chosen and self._read(chosen).rules == RULES else self.built_in().version
+        return self._in_force() or self.built_in().version
+
+    @property
+    def ready(self) -> bool:
+        """Whether a tagger is at hand; else the first to ask for one waits until it is fitted, as `FITTING` says."""
+        name = version((), editorial(), self.encoder)
+        return self._in_force() is not None or self._file(name).exists() or shipped().version == name
 
     def built_in(self) -> Model:
         """The tagger of the written material alone, from its file or fitted now and kept."""
@@ -86,6 +91,11 @@ class Shelf:
         self._write(self._note, model.version + "\n")
         return model
 
+    def _in_force(self) -> str | None:
+        """The version chosen last, None while none is, or where it was made under other rules."""
+        chosen = self._chosen()
+        return chosen if chosen and self._read(chosen).rules == RULES else None
+
     def _chosen(self) -> str | None:
         try:
             name = self._note.read_text("utf-8").strip()
@@ -117,9 +127,13 @@ class Shelf:
             raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
 
 
+@cache
 def shipped() -> Model:
     """The tagger that ships, which may be of other material than now's."""
     return read(gzip.decompress(_SHIPPED.read_bytes()).decode(), _SHIPPED.name)
+
+
+FITTING = "Fitting the tagger anew, since what it learns from has changed. It takes half a minute, with an encoder two."
 
 
 def ship() -> None:

@@ -448,7 +448,7 @@ def test_the_encoder_is_heard_beside_the_words_and_explained(
 ) -> None:
     asked = b'{"id": 1, "text": "I had no idea that you were carrying all of this by yourself."}\n'
     rows = {
-        name: json.loads(run(tmp_path, "score", "--embedder", name, input=asked).output)
+        name: json.loads(run(tmp_path, "score", "--embedder", name, input=asked).stdout)
         for name in ("none", str(embedder))
     }
     plain, heard = rows.values()
@@ -458,6 +458,21 @@ def test_the_encoder_is_heard_beside_the_words_and_explained(
     assert 1 / (1 + math.exp(-sum(parts.values()))) == pytest.approx(heard["scores"]["validation"], abs=0.001)
     names = run(tmp_path, "tagger", "versions").output
     assert names.count("ear-") == 2
+
+
+def test_it_is_said_before_a_tagger_is_fitted_anew(
+    tmp_path: Path, fewer_lessons: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = b'{"id": 1, "text": "Hello."}\n'
+    told = "Fitting the tagger anew"
+    assert told not in run(tmp_path, "score", input=asked).stderr
+    monkeypatch.setattr(shelf, "editorial", lambda: "edited")
+    shelf.built_in.cache_clear()
+    try:
+        assert told in run(tmp_path, "score", input=asked).stderr
+        assert told not in run(tmp_path, "score", input=asked).stderr
+    finally:
+        shelf.built_in.cache_clear()
 
 
 def test_a_tagger_is_not_used_without_its_encoder(tmp_path: Path, embedder: Path, fewer_lessons: None) -> None:
