@@ -1,7 +1,7 @@
 """From what is stored to what pages show: moments as cards, episodes with their timelines, search hits."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.exercises import weekly_prompt
@@ -21,10 +21,8 @@ _LEAD = 0.25  # seconds a moment is played from before its start, so that its fi
 class Cards:
     """Makes cards from one open store, asking it only once for each episode and its audio."""
 
-    def __init__(self, store: Store, *, sound: Callable[[str], str] = links.audio) -> None:
-        """Cards of what is in a store; `sound` gives the address of an episode's audio."""
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._sound = sound
         self._episodes: dict[str, Episode] = {}
         self._audio: dict[str, Audio | None] = {}
         self._cautions: dict[str, str] = {}
@@ -54,7 +52,7 @@ class Cards:
         play = None
         if self.audio(episode.id):
             play = Play(
-                audio=self._sound(episode.id),
+                audio=links.audio(episode.id),
                 start=max(moment.span.start - _LEAD, 0.0),
                 end=moment.span.end,
                 words=moment.quote,
@@ -97,7 +95,7 @@ class Cards:
         play = None
         if self.audio(hit.episode):
             play = Play(
-                audio=self._sound(hit.episode),
+                audio=links.audio(hit.episode),
                 start=hit.start,
                 end=None,
                 words=hit.text,

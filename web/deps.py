@@ -36,7 +36,9 @@ class House:
     @property
     def nameless(self) -> Site:
         """What pages say of the whole where no podcast, or no single one, is known."""
-        return Site(podcast="", link=None, static=self.static, noindex=self.settings.noindex, origin="", path="")
+        return Site(
+            podcast="", link=None, static=self.static, noindex=self.settings.noindex, origin="", path="", back=""
+        )
 
     def etag(self, version: str) -> str:
         """The entity tag of all that is made of the database as it is in a `version`."""

@@ -33,11 +33,6 @@ def preview(id: str) -> str:
     return f"/desk{episode(id)}/preview"
 
 
-def preview_audio(id: str) -> str:
-    """What would be heard on that page."""
-    return f"{preview(id)}/audio"
-
-
 def transcript(id: str, format: str) -> str:
     """An episode's transcript as a file: vtt, srt, json or txt."""
     return f"{episode(id)}/transcript.{format}"

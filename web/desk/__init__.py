@@ -4,13 +4,26 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from web.desk import door, exports, learning, live, overview, people, protect, publish, review, second, transcript
+from web.desk import (
+    door,
+    exports,
+    learning,
+    live,
+    overview,
+    people,
+    preview,
+    protect,
+    publish,
+    review,
+    second,
+    transcript,
+)
 from web.desk.desk import at_desk
 from web.desk.guards import GUARDS, LoginNeeded
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = tuple(
     handler
-    for room in (transcript, door, people, exports, live, overview, review, publish, protect, learning, second)
+    for room in (transcript, door, people, exports, live, overview, review, publish, preview, protect, learning, second)
     for handler in room.HANDLERS
 )
 

@@ -17,11 +17,11 @@ from companion.exports import EXPORTS, SOUND, gather, opened, stretch
 from companion.formats.material import Material, title
 from companion.moments import State
 from companion.timecode import clock
-from web import links
 from web.absolute import origin
 from web.attachment import attachment
 from web.cards import Cards
 from web.desk.desk import Desk
+from web.desk.preview import led
 from web.pages.desk_exports import ExportsPage
 
 _HERE = "/desk/episodes/{episode_id:str}/exports"
@@ -35,18 +35,17 @@ def exports(request: Request, episode_id: FromPath[str], desk: NamedDependency[D
     with opened(desk.settings.database, episode_id) as store:
         material = gather(store, episode_id, origin(request, desk.settings))
         accepted = tuple(clip for clip in material.moments if clip.state is State.ACCEPTED)
-        return desk.show(
-            ExportsPage(
-                site=desk.site,
-                user=desk.user,
-                csrf=desk.csrf,
-                episode=material.episode,
-                texts={name: text for name in EXPORTS if (text := _made(name, material)) is not None},
-                moments=Cards(store, sound=links.preview_audio).moments(accepted),
-                at=material.site,
-                guessed=not desk.settings.base_url,
-            )
+        page = ExportsPage(
+            site=desk.site,
+            user=desk.user,
+            csrf=desk.csrf,
+            episode=material.episode,
+            texts={name: text for name in EXPORTS if (text := _made(name, material)) is not None},
+            moments=Cards(store).moments(accepted),
+            at=material.site,
+            guessed=not desk.settings.base_url,
         )
+    return Response(led(desk.house.render(page), episode_id), media_type="text/html")  # it may be a draft
 
 
 @get(f"{_HERE}/{{format_:str}}", sync_to_thread=True)

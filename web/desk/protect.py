@@ -26,6 +26,7 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
     """Takes out the stretch from `start` to `end`, or all before `marker`."""
     desk.cards.episode(episode_id)  # there is one
     opening = "marker" in data
+    section = "opening" if opening else "redacted"
     try:
         span = Span(start=0.0, end=parse_time(data["marker"])) if opening else stretch(data)
         with desk.store.atomic():
@@ -34,9 +35,9 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
             )
             desk.note("redact", f"{episode_id} {clock(taken.start)} to {clock(taken.end)}")
     except InvalidError as error:
-        return desk.show(page(desk, episode_id, typed=data, trouble=error.message), status=400)
+        return desk.show(page(desk, episode_id, typed=data, trouble=error.message, at=section), status=400)
     _silence(desk, episode_id)
-    return desk.go(links.publishing(episode_id, "redacted"))
+    return desk.go(links.publishing(episode_id, section))
 
 
 @post(f"{_HERE}/{{key:int}}/lift", opt=PRODUCER, sync_to_thread=True)

@@ -1,24 +1,29 @@
 """The desk's page of publishing and protecting an episode, put together from the store."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from companion.errors import InvalidError, NotFoundError
 from companion.moments import State
 from companion.timecode import Span, clock, parse_time
 from companion.users import Role
+from web.cards import in_time
 from web.desk.desk import Desk
-from web.pages.desk_publish import Down, PublishPage
+from web.pages.desk_publish import Down, Goes, PublishPage
 from web.pages.parts import MomentCard
 
 _SPOKEN = 600  # letters of the words that a stretch takes out
+_AROUND = 3.0  # seconds before and after it whose words are shown, too: an edge may have to go there
+_TIMED = 1000  # words whose times are told: edges snap to them
 
 
-def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble: str = "") -> PublishPage:
-    """The page; `typed` is what a form came with, shown again, `trouble` what is wrong with it."""
+def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble: str = "", at: str = "") -> PublishPage:
+    """The page; `typed` is what a form of the section `at` came with, shown again, `trouble` what is wrong with it."""
     episode, store = desk.cards.episode(episode_id), desk.store
     protection, audio = store.protection, store.media.get(episode_id)
     redactions = protection.redactions(episode_id)
     clips = store.moments.of_episode(episode_id)
+    gone = {one.subject: one for one in protection.taken_down(episode_id)}
     address = f"/desk/episodes/{episode_id}"
     return PublishPage(
         site=desk.site,
@@ -31,9 +36,7 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
         accepted=sum(clip.state is State.ACCEPTED for clip in clips),
         shown=desk.settings.proposals == "shown",
         down=protection.takedown(episode_id),
-        moments_down=tuple(
-            Down(takedown=one, card=_card(desk, one.subject)) for one in protection.taken_down(episode_id)
-        ),
+        moments_down=tuple(Down(takedown=one, card=_card(desk, one.subject)) for one in gone.values()),
         caution=protection.caution(episode_id),
         redactions=tuple(one for one in redactions if not one.opening),
         opening=next((one for one in redactions if one.opening), None),
@@ -42,8 +45,10 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
         peaks=f"{address}/peaks" if audio else "",
         seconds=audio.seconds if audio else episode.duration or 0.0,
         said=_said(desk, episode_id, typed),
+        seen=tuple(clip.moment for clip in in_time(clips) if clip.moment.id not in gone),
         trouble=trouble,
-        typed={name: typed.get(name, "") for name in ("start", "end", "reason", "text", "moment", "marker")},
+        troubled=at,
+        typed={name: typed.get(name, "") for name in ("start", "end", "reason", "text", "what", "marker")},
     )
 
 
@@ -57,17 +62,26 @@ def stretch(typed: Mapping[str, str]) -> Span:
     return Span(start=start, end=end)
 
 
-def _said(desk: Desk, episode_id: str, typed: Mapping[str, str]) -> str:
+def _said(desk: Desk, episode_id: str, typed: Mapping[str, str]) -> Goes | None:
     """What is said at the stretch that the address asks for, so that nobody takes out what they did not mean."""
     try:
         span = stretch(typed)
     except InvalidError:
-        return ""
-    transcript = desk.store.transcripts.get(episode_id)
-    if transcript is None:
-        return ""
-    words = [word for segment in transcript.segments for word in segment.words]
-    text = " ".join(word.text for word in words if span.start <= (word.start + word.end) / 2 < span.end)
+        return None
+    around = Span(start=max(span.start - _AROUND, 0.0), end=span.end + _AROUND)
+    near = [word for segment in desk.store.transcripts.between(episode_id, around) for word in segment.words]
+    near = [word for word in near if around.start <= (word.start + word.end) / 2 < around.end]
+    middles = [(word.start + word.end) / 2 for word in near]
+    first, end = bisect_left(middles, span.start), bisect_left(middles, span.end)
+    return Goes(
+        before=" ".join(word.text for word in near[:first]),
+        words=_short(" ".join(word.text for word in near[first:end])),
+        after=" ".join(word.text for word in near[end:]),
+        times=" ".join(f"{round(word.start * 100)} {round(word.end * 100)}" for word in near[:_TIMED]),
+    )
+
+
+def _short(text: str) -> str:
     return text if len(text) <= _SPOKEN else f"{text[:_SPOKEN].rsplit(' ', 1)[0]} …"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from companion.feeds import Episode
+from companion.moments import Moment
 from companion.redactions import Redaction
 from companion.store import Takedown
 from web.pages.desk import DeskPage
@@ -19,14 +20,27 @@ class Down:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Goes:
+    """What is said at a stretch that may be taken out, and just before and after it.
+
+    `times` are the beginning and the end of each of these words, in hundredths of a second.
+    """
+
+    before: str
+    words: str
+    after: str
+    times: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PublishPage(DeskPage):
     """Whether an episode is shown, what is said before it, and what of it nobody may read or hear.
 
     `left` counts the moments that nobody has reviewed, `shown` says whether the public sees such. `down` is why the
     episode was taken down, None if it was not. `waiting` says that its silent copy is still being made, so that it has
     no audio; `sound` is where the desk hears it, "" for nowhere, `peaks` how loud it is, `seconds` how long.
-    `said` are the words at the stretch that is asked for. `trouble` is what is wrong with what was `typed`, by the
-    field's name.
+    `said` is what is said at the stretch that is asked for, `seen` the moments that can be taken down, in order of time.
+    `trouble` is what is wrong with what was `typed` (by the field's name) in the section `troubled`.
     """
 
     template: ClassVar[str] = "desk/publish.html"
@@ -45,6 +59,8 @@ class PublishPage(DeskPage):
     sound: str
     peaks: str
     seconds: float
-    said: str
+    said: Goes | None
+    seen: tuple[Moment, ...]
     trouble: str
+    troubled: str
     typed: dict[str, str]

@@ -32,8 +32,7 @@ class EpisodePage:
 
     `themes` are those of its moments, `only` the one whose moments are shown, None for all; `caution` is what is said
     before it is played, "" for nothing. `asked` is the stretch that the address names; `about` is what is told where a
-    link to the page is passed on: the words of that stretch, or how the notes begin. `sound` is the address of its
-    audio; `back`, in a preview, that of the desk's page.
+    link to the page is passed on: the words of that stretch, or how the notes begin.
     """
 
     template: ClassVar[str] = "public/episode.html"
@@ -51,5 +50,3 @@ class EpisodePage:
     notes: Markup
     prompt: Prompt | None
     caution: str
-    sound: str
-    back: str

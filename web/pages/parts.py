@@ -14,7 +14,8 @@ class Site:
     """What every page says of the whole: the podcast's name and page, and where the static files lie.
 
     `noindex` asks search engines to leave the page out. `origin` is the site's address from outside and `path` the
-    page's on it; both are "" for pages that are not to be passed on.
+    page's on it; both are "" for pages that are not to be passed on. `back` leads from a preview to the desk, and is
+    "" elsewhere.
     """
 
     podcast: str
@@ -23,6 +24,7 @@ class Site:
     noindex: bool
     origin: str
     path: str
+    back: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,8 +22,13 @@ _KEPT = 86_400  # seconds for which an answer may be used again
 @route("/moments/{moment_id:str}/embed", http_method=READ, sync_to_thread=True)
 def embed(moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """One moment as a small player."""
+    return visit.show(page_of(visit, moment_id))
+
+
+def page_of(visit: Visit, moment_id: str) -> EmbedPage:
+    """The page of the small player; `NotFoundError` if there is no such moment that may be shown."""
     clip = public(visit, moment_id)
-    return visit.show(EmbedPage(site=visit.site, card=visit.cards.moment(clip), reviewed=clip.state is State.ACCEPTED))
+    return EmbedPage(site=visit.site, card=visit.cards.moment(clip), reviewed=clip.state is State.ACCEPTED)
 
 
 @route("/oembed", http_method=READ, sync_to_thread=True)

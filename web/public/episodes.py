@@ -69,9 +69,8 @@ def episode(request: Request, episode_id: FromPath[str], visit: NamedDependency[
     return visit.show(page_of(request, visit, episode_id))
 
 
-def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "", back: str = "") -> EpisodePage:
-    """The page of one episode. As a preview it has its audio from elsewhere (`sound`), and leads `back` to the desk."""
-    sound = sound or links.audio(episode_id)
+def page_of(request: Request, visit: Visit, episode_id: str) -> EpisodePage:
+    """The page of one episode."""
     shown = visit.cards.episode(episode_id)
     card = visit.cards.listing(shown)
     moments = visit.cards.moments(cards.in_time(visit.store.moments.of_episode(episode_id)))
@@ -87,7 +86,7 @@ def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "",
     return EpisodePage(
         site=visit.site,
         card=card,
-        play=_play(visit, shown, start, asked, said, sound),
+        play=_play(visit, shown, start, asked, said),
         asked=asked,
         about=f"“{short(said, _ABOUT)}”" if said else short(plain_text(shown.notes), _ABOUT) or shown.title,
         chapters=chapters,
@@ -99,17 +98,15 @@ def page_of(request: Request, visit: Visit, episode_id: str, *, sound: str = "",
         notes=playable(shown, card.seconds if visit.cards.audio(episode_id) else None),
         prompt=cards.prompt(shown),
         caution=visit.cards.caution(episode_id),
-        sound=sound,
-        back=back,
     )
 
 
-def _play(visit: Visit, shown: Episode, start: float, asked: Span | None, said: str, sound: str) -> Play | None:
+def _play(visit: Visit, shown: Episode, start: float, asked: Span | None, said: str) -> Play | None:
     """What the page's own play sign plays: the asked stretch, with what is said in it, or the episode from `start`."""
     if not visit.cards.audio(shown.id):
         return None
     return Play(
-        audio=sound,
+        audio=links.audio(shown.id),
         start=start,
         end=asked.end if asked else None,
         words=said or shown.title,

@@ -39,29 +39,32 @@ def public(visit: Visit, id: str) -> Clip:
 @route("/moments/{moment_id:str}", http_method=READ, sync_to_thread=True)
 def moment(request: Request, moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """One moment, why it is one, and its neighbours of the same theme."""
+    return visit.show(page_of(request, visit, moment_id))
+
+
+def page_of(request: Request, visit: Visit, moment_id: str) -> MomentPage:
+    """The page of one moment; `NotFoundError` if there is none that may be shown."""
     clip = public(visit, moment_id)
     card, audio = visit.cards.moment(clip), visit.cards.audio(clip.moment.episode)
     stretch = around.stretch(clip.moment, audio)
     before, after = around.lines(clip.moment, visit.store.transcripts.between(clip.moment.episode, stretch))
     previous, next_ = visit.store.examples.neighbours(clip)
     parts = reasons(clip.moment.why)
-    return visit.show(
-        MomentPage(
-            site=visit.site,
-            card=card,
-            reviewed=clip.state is State.ACCEPTED,
-            before=before,
-            after=after,
-            context=around.play(clip.moment, stretch) if card.play else None,
-            heard=heard(parts, card.theme.name),
-            reasons=tuple(replace(part, what=_FORM.sub(r"the way it is said: \1", part.what)) for part in parts),
-            strongest=max((abs(part.weight) for part in parts), default=1.0),
-            place=visit.cards.listing(card.episode),
-            exercises=_exercises(clip),
-            previous=visit.cards.moment(previous) if previous else None,
-            next=visit.cards.moment(next_) if next_ else None,
-            preview=preview(card, audio, visit.site, origin(request, visit.house.settings)),
-        )
+    return MomentPage(
+        site=visit.site,
+        card=card,
+        reviewed=clip.state is State.ACCEPTED,
+        before=before,
+        after=after,
+        context=around.play(clip.moment, stretch) if card.play else None,
+        heard=heard(parts, card.theme.name),
+        reasons=tuple(replace(part, what=_FORM.sub(r"the way it is said: \1", part.what)) for part in parts),
+        strongest=max((abs(part.weight) for part in parts), default=1.0),
+        place=visit.cards.listing(card.episode),
+        exercises=_exercises(clip),
+        previous=visit.cards.moment(previous) if previous else None,
+        next=visit.cards.moment(next_) if next_ else None,
+        preview=preview(card, audio, visit.site, origin(request, visit.house.settings)),
     )
 
 

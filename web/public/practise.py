@@ -59,20 +59,23 @@ def exercise(slug: FromPath[str], visit: NamedDependency[Visit]) -> Response:
 @route("/exercises/week/{episode_id:str}", http_method=READ, sync_to_thread=True)
 def week(episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """The week's prompt of one episode, as a small exercise of its own."""
+    return visit.show(week_of(visit, episode_id))
+
+
+def week_of(visit: Visit, episode_id: str) -> WeekPage:
+    """The page of an episode's prompt; `NotFoundError` if it has none."""
     episode = visit.cards.episode(episode_id)
     prompt = cards.prompt(episode)
     if prompt is None:
         raise NotFoundError("weekly prompt of", episode_id)
     clips = sorted(visit.store.moments.of_episode(episode_id), key=_worth_hearing, reverse=True)
     others = (other for other in map(cards.prompt, visit.store.feeds.newest()) if other and other != prompt)
-    return visit.show(
-        WeekPage(
-            site=visit.site,
-            prompt=prompt,
-            place=visit.cards.listing(episode),
-            moments=visit.cards.moments(tuple(clips[:2])),
-            others=tuple(islice(others, 2)),
-        )
+    return WeekPage(
+        site=visit.site,
+        prompt=prompt,
+        place=visit.cards.listing(episode),
+        moments=visit.cards.moments(tuple(clips[:2])),
+        others=tuple(islice(others, 2)),
     )
 
 

@@ -1,9 +1,14 @@
-// Choosing a stretch to take out: over the waveform with the mouse or a finger, and hearing it before it goes.
+// Choosing a stretch to take out: over the waveform, its edges close by, its words shown, and hearing it before it goes.
 
 import { player } from "./site.js";
 import { clock, parseTime } from "./time.js";
+import { Waveform } from "./waveform.js";
 
+const PRESSED = 4; // seconds that one press chooses, without a drag
+const CALM = 250; // milliseconds a stretch has to rest before its words are asked for
 const wave = document.getElementById("wave");
+const near = document.getElementById("near");
+const goes = document.getElementById("goes");
 const [from, to, marker] = ["start", "end", "marker"].map((name) => document.getElementById(name));
 const hear = document.getElementById("hear");
 const now = document.getElementById("now");
@@ -14,6 +19,9 @@ if (wave && from) {
   const seconds = Number(wave.dataset.seconds);
   const clip = (start, end) => ({ audio: wave.dataset.sound, start, end, words: "What would be taken out", by: "", page: location.pathname });
   let loud = new Uint8Array();
+  let close = null; // the stretch drawn large, once it is known how loud it is
+  let timer = 0;
+  let asked = 0;
 
   wave.hidden = hear.hidden = now.hidden = false;
   addEventListener("resize", draw);
@@ -21,16 +29,26 @@ if (wave && from) {
   mark();
   // without it the waveform is an empty strip, on which a stretch can be chosen all the same
   fetch(wave.dataset.peaks).then(async (answer) => {
-    if (answer.ok) loud = new Uint8Array(await answer.arrayBuffer());
+    if (!answer.ok) return;
+    loud = new Uint8Array(await answer.arrayBuffer());
+    close = new Waveform(near, loud, words);
+    close.addEventListener("edges", ({ detail }) => set(detail.from, detail.to, 100));
+    close.addEventListener("seek", ({ detail }) => {
+      player.load(clip(detail.second, null), detail.second);
+      player.play();
+    });
+    player.addEventListener("place", () => close.place(player.clip?.audio === wave.dataset.sound ? player.time : null));
     draw();
+    mark();
   });
 
   let begun = null;
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     begun = at(event);
+    set(begun, Math.min(begun + PRESSED, seconds), 10);
   });
-  canvas.addEventListener("pointermove", (event) => begun !== null && choose(begun, at(event)));
+  canvas.addEventListener("pointermove", (event) => begun !== null && at(event) !== begun && set(begun, at(event), 10));
   canvas.addEventListener("pointerup", () => (begun = null));
   canvas.addEventListener("pointercancel", () => (begun = null));
   for (const field of [from, to]) field.addEventListener("input", mark);
@@ -42,7 +60,7 @@ if (wave && from) {
     player.play();
   });
   now.addEventListener("click", () => {
-    if (player.clip) marker.value = exact(player.time);
+    if (player.clip) marker.value = exact(player.time, 10);
     else player.load(clip(0, null));
     marker.focus();
   });
@@ -51,9 +69,10 @@ if (wave && from) {
     const box = canvas.getBoundingClientRect();
     return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * seconds;
   }
-  function choose(one, other) {
-    from.value = exact(Math.min(one, other));
-    to.value = exact(Math.max(one, other));
+  /** Chooses the stretch between two seconds, told in tenths or hundredths (`parts` of a second). */
+  function set(one, other, parts) {
+    from.value = exact(Math.min(one, other), parts);
+    to.value = exact(Math.max(one, other), parts);
     mark();
   }
   function typed() {
@@ -61,9 +80,31 @@ if (wave && from) {
   }
   function mark() {
     const [start, end] = typed();
-    chosen.hidden = !(end > start);
-    if (!chosen.hidden) place(chosen, start, end);
+    const whole = end > start && start < seconds;
+    chosen.hidden = !whole;
+    near.hidden = !whole || !close;
+    if (whole) place(chosen, start, end);
+    if (!near.hidden) close.show(start, Math.min(end, seconds));
     for (const cut of wave.querySelectorAll(".cut")) place(cut, Number(cut.dataset.start), Number(cut.dataset.end));
+    clearTimeout(timer);
+    timer = setTimeout(look, CALM, start, end);
+  }
+  /** Shows what is said there, as the server knows it. */
+  async function look(start, end) {
+    const turn = ++asked;
+    if (!(end > start)) return goes.replaceChildren();
+    const answer = await fetch(`${location.pathname}?${new URLSearchParams({ start, end })}`, { headers: { accept: "text/html" } }).catch(() => null);
+    if (turn !== asked || !answer?.ok) return;
+    const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("goes");
+    if (turn !== asked || !said) return;
+    goes.dataset.times = said.dataset.times ?? "";
+    goes.replaceChildren(...said.childNodes);
+  }
+  /** The words between two seconds, as [[start, end], …], as far as they are shown. */
+  function words(first, last) {
+    const times = (goes.dataset.times || "").split(" ").filter(Boolean).map((time) => Number(time) / 100);
+    const pairs = times.flatMap((time, number) => (number % 2 ? [[times[number - 1], time]] : []));
+    return pairs.filter(([start, end]) => end > first && start < last);
   }
   function place(element, start, end) {
     element.style.left = `${(Math.min(start, seconds) / seconds) * 100}%`;
@@ -85,8 +126,8 @@ if (wave && from) {
   }
 }
 
-/** 83.4 -> "1:23.4": to a tenth of a second, as precise as a hand on a waveform. */
-function exact(seconds) {
-  const tenths = Math.round(seconds * 10);
-  return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+/** 83.4 -> "1:23.4" in tenths, "1:23.40" in hundredths (`parts` of a second). */
+function exact(seconds, parts) {
+  const all = Math.round(seconds * parts);
+  return `${clock(Math.floor(all / parts))}.${String(all % parts).padStart(String(parts).length - 1, "0")}`;
 }

@@ -1,5 +1,7 @@
 """The desk's page of publishing and protecting, as forms: what each does, and what a wrong one is told."""
 
+import html
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -40,6 +42,16 @@ def test_an_episode_goes_from_draft_to_public_and_back(visitor: TestClient) -> N
     assert f'data-audio="{HERE}/preview/audio"' in preview.text
     assert f'"{AUDIO}"' not in preview.text
     assert visitor.get(f"{HERE}/preview/audio").status_code == 200
+    led = set(re.findall(rf'(?:href|data-page)="({re.escape(HERE)}/[^"]+)"', preview.text))
+    kinds = {address.removeprefix(f"{HERE}/").rpartition("/")[0] for address in led}
+    assert kinds >= {"preview/moments", "preview/exercises/week", "exports"}
+    for address in led:  # nothing of a draft leads to a page that is not there
+        assert visitor.get(html.unescape(address)).status_code == 200, address
+    moment = next(address for address in led if "/preview/moments/" in address)
+    page = visitor.get(moment).text
+    assert "A preview" in page
+    assert f'href="{PUBLIC}' not in page
+    assert visitor.get(f"{moment}/embed").status_code == 200
     assert send(visitor, "publish", to="public")[0] == 303
     assert visitor.get(PUBLIC).status_code == 200
     assert send(visitor, "publish", to="nowhere")[0] == 400
@@ -108,22 +120,26 @@ def test_what_makes_no_sense_is_said_and_nothing_is_lost(
 
 
 def test_taking_down_asks_why_and_tells_nobody(visitor: TestClient) -> None:
-    assert send(visitor, "takedown", reason=" ")[0] == 400
     id = moment_id(podcast.FIRST, "validation", podcast.TALK[5][3])
-    address = f"http://127.0.0.1/moments/{id}"
-    assert send(visitor, "takedown", reason="Dana asked us to.", moment=address)[0] == 303
+    enter(visitor, NORA)
+    assert f'value="{id}" selected' in visitor.get(f"{HERE}/publish?what={id}").text
+    assert f"{HERE}/publish?what={id}#down" in visitor.get(HERE).text
+    for fields in ({"reason": "x"}, {"reason": "x", "what": ""}, {"reason": " ", "what": podcast.FIRST}):
+        assert send(visitor, "takedown", **fields)[0] == 400
+    assert visitor.get(PUBLIC).status_code == 200
+    assert send(visitor, "takedown", reason="Dana asked us to.", what=id)[0] == 303
     gone = visitor.get(f"/moments/{id}")
     assert gone.status_code == 410
     assert "taken down" in gone.text
     assert "Dana asked" not in gone.text
     assert "Dana asked us to." in visitor.get(f"{HERE}/publish").text
-    assert send(visitor, "takedown", back="1", moment=id)[0] == 303
+    assert send(visitor, "takedown", back="1", what=id)[0] == 303
     assert visitor.get(f"/moments/{id}").status_code == 200
     other = moment_id(podcast.SECOND, "validation", podcast.TALK[5][3])
-    assert send(visitor, "takedown", reason="x", moment=other)[0] == 400
-    assert send(visitor, "takedown", reason="All of it.")[0] == 303
+    assert send(visitor, "takedown", reason="x", what=other)[0] == 400
+    assert send(visitor, "takedown", reason="All of it.", what=podcast.FIRST)[0] == 303
     assert visitor.get(PUBLIC).status_code == 410
-    assert send(visitor, "takedown", back="1")[0] == 303
+    assert send(visitor, "takedown", back="1", what=podcast.FIRST)[0] == 303
     assert visitor.get(PUBLIC).status_code == 200
 
 
