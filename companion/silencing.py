@@ -24,17 +24,32 @@ def silence_mp3(settings: "Settings", store: "Store", episode: str) -> bool:
 
     Until it is saved, the episode has no audio for the public.
     """
-    wanted = store.protection.silence(episode)
-    if wanted is None:
+    copy = wanted(settings, store, episode)
+    if copy is None:
         return True
     try:
-        made = mp3.silenced((settings.audio / wanted.original.file).read_bytes(), wanted.spans)
+        made = mp3.silenced((settings.audio / copy.original.file).read_bytes(), copy.spans)
     except (InvalidError, FileNotFoundError):
         return False
-    part = unfinished(settings, wanted)
+    part = unfinished(settings, copy)
     part.write_bytes(made)
-    keep(settings, store, wanted, part, type=wanted.original.type, seconds=wanted.original.seconds)
+    keep(settings, store, copy, part, type=copy.original.type, seconds=copy.original.seconds)
     return True
+
+
+def ready(settings: "Settings", store: "Store", episode: str) -> bool:
+    """Whether nothing is missing for the public to hear an episode: its silent copy is there, or it needs none."""
+    if store.protection.silence(episode) is not None:
+        return False
+    copy = store.media.served(episode)
+    return not copy or not store.protection.redactions(episode) or (settings.audio / copy.file).exists()
+
+
+def wanted(settings: "Settings", store: "Store", episode: str) -> Silence | None:
+    """The silent copy that is to be made, again if its file was lost; None if there is nothing to do."""
+    if store.protection.silence(episode) is None and not ready(settings, store, episode):
+        store.protection.lose_silenced(episode)
+    return store.protection.silence(episode)
 
 
 def unfinished(settings: "Settings", wanted: Silence) -> Path:

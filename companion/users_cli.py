@@ -36,7 +36,7 @@ def add(settings: Settings, name: str, role: str) -> None:
         store.users.check_free(person.name)  # before a password is typed twice for nothing
         digest = hashed(_password())
         now = datetime.now(UTC)
-        with store.atomic():
+        with store.atomic(shown=False):
             store.users.add(person, digest, now)
             store.audit.note(_WHO, "add person", f"{person.name} ({person.role})", now)
     click.echo(f"{person.name} may enter the desk as {person.role}: /desk on the site that `companion serve` shows.")
@@ -67,7 +67,7 @@ def password(settings: Settings, name: str) -> None:
         person = store.users.get(name)
         digest = hashed(_password())
         now = datetime.now(UTC)
-        with store.atomic():
+        with store.atomic(shown=False):
             store.users.put(person, digest, now)
             store.audit.note(_WHO, "new password", person.name, now)
     click.echo(f"{person.name} has a new password, and has to log in again.")
@@ -78,7 +78,7 @@ def password(settings: Settings, name: str) -> None:
 @click.pass_obj
 def remove(settings: Settings, name: str) -> None:
     """Take NAME's key and log them out. What they have decided stays."""
-    with Store.open(settings.database) as store, store.atomic():
+    with Store.open(settings.database) as store, store.atomic(shown=False):
         person = store.users.get(name)
         store.users.remove(person.name)
         store.audit.note(_WHO, "remove person", person.name, datetime.now(UTC))

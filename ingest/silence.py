@@ -5,7 +5,7 @@ from pathlib import Path
 
 from companion.config import Settings, load
 from companion.errors import CompanionError
-from companion.silencing import keep, silence_mp3, unfinished
+from companion.silencing import keep, silence_mp3, unfinished, wanted
 from companion.store import Store
 from ingest import audio
 
@@ -15,12 +15,12 @@ def silence(settings: Settings, store: Store, episode: str) -> None:
 
     An MP3 stays as it was but for the silence; anything else becomes one.
     """
-    wanted = store.protection.silence(episode)
-    if wanted is None or silence_mp3(settings, store, episode):
+    copy = wanted(settings, store, episode)
+    if copy is None or silence_mp3(settings, store, episode):
         return
-    part = unfinished(settings, wanted)
-    audio.silenced(settings.audio / wanted.original.file, wanted.spans, part)
-    keep(settings, store, wanted, part, type=audio.TYPES["mp3"], seconds=audio.measure(part).seconds)
+    part = unfinished(settings, copy)
+    audio.silenced(settings.audio / copy.original.file, copy.spans, part)
+    keep(settings, store, copy, part, type=audio.TYPES["mp3"], seconds=audio.measure(part).seconds)
 
 
 def main() -> None:

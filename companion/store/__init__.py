@@ -108,9 +108,12 @@ class Store:
     ) -> None:
         self.close()
 
-    def atomic(self) -> AbstractContextManager[None]:
-        """A block whose writes are all kept or none; after it, answers made before are no longer good."""
-        return self._c.atomic()
+    def atomic(self, *, shown: bool = True) -> AbstractContextManager[None]:
+        """A block whose writes are all kept or none; after it, answers made before are no longer good.
+
+        Where `shown` is False, no public page shows what is written, and they stay good.
+        """
+        return self._c.atomic(shown=shown)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """A block that reads one state of the database throughout, whatever others write meanwhile; it can't write."""

@@ -88,12 +88,22 @@ class Corrections:
             self._edits.append(chosen.episode, edit, who=by.who, at=by.at)
             self._renew(chosen.episode)
 
-    def rename(self, episode: str, old: str, new: str, by: Actor, *, everywhere: bool) -> None:
-        """Gives a speaker another name, in the episode or in its whole podcast; `InvalidError` without a new one."""
+    def rename(
+        self, episode: str, old: str, new: str, by: Actor, *, everywhere: bool = False, joins: bool = False
+    ) -> None:
+        """Gives a speaker another name, in the episode or `everywhere` in its podcast.
+
+        `InvalidError` without a new name, or where the episode has a voice of that name and `joins` does not say that
+        both are one.
+        """
         name = _tidy(new)
         if not name or name == old:
             raise InvalidError("Write the name that this voice should have.")
         with self._c.atomic():
+            manuscript = self._transcripts.manuscript(episode)
+            voices = {one.speaker for one in manuscript.transcript.segments} if manuscript else set()
+            if {old, name} <= voices and not joins:
+                raise InvalidError(f"{name} speaks here, too. If {old} and {name} are one person, tick that they are.")
             self._edits.append(episode, Renamed(old=old, new=name), who=by.who, at=by.at, everywhere=everywhere)
             for one in self._of_podcast(episode) if everywhere else (episode,):
                 self._renew(one)

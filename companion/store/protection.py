@@ -219,6 +219,11 @@ class Protection:
             return None
         return Silence(original=original, spans=self._redactions.spans(episode), mark=row["spans"])
 
+    def lose_silenced(self, episode: str) -> None:
+        """Forgets the silent copy of an episode: its file is gone, so that it has to be made again."""
+        with self._c.atomic():
+            self._c.run("delete from silenced where episode = :episode", episode=episode)
+
     def save_silenced(self, silence: Silence, copy: Audio) -> bool:
         """Records the silent copy; it is served as long as audio and redactions are those it was made for.
 

@@ -100,7 +100,8 @@ async def current(request: Request) -> Session | None:
 def hosts(settings: Settings) -> frozenset[str]:
     """The names that the desk answers to: this machine's own, that of the site, and those that are set."""
     given = [f"//{name.strip()}" for name in settings.allowed_hosts.split(",")]
-    names = {_name(address) for address in (settings.base_url, f"//{settings.host}", *given)}
+    own = f"//[{settings.host}]" if ":" in settings.host else f"//{settings.host}"
+    names = {_name(address) for address in (settings.base_url, own, *given)}
     return frozenset(names | {"localhost", "127.0.0.1", "::1"}) - {""}
 
 

@@ -65,7 +65,7 @@ def overview(request: Request, desk: NamedDependency[Desk], state: State) -> Res
 def bring_in(id: FromPath[str], desk: NamedDependency[Desk], state: State) -> Response[None]:
     """Brings an episode in, or tries once more what failed, as soon as no other ingest is at work."""
     episode = desk.store.feeds.episode(id)
-    with desk.store.atomic():
+    with desk.store.atomic(shown=False):
         desk.store.work.soon(id, desk.now)  # whichever run comes first takes it, even if the site is stopped before
         desk.note("bring in", episode.title)
     work = partial(ingest, desk.settings, "--episode", id)

@@ -39,7 +39,7 @@ def add(data: Form, desk: NamedDependency[Desk]) -> Response:
     """Lets somebody in."""
     user = User(name=named(data.get("name", "")), role=_role(data))
     digest = hashed(data.get("password", ""))  # which takes a while, so that nobody waits for it
-    with desk.store.atomic():
+    with desk.store.atomic(shown=False):
         desk.store.users.add(user, digest, desk.now)
         desk.note("add person", f"{user.name} ({user.role})")
     return desk.go(_HERE)
@@ -49,7 +49,7 @@ def add(data: Form, desk: NamedDependency[Desk]) -> Response:
 def change(data: Form, desk: NamedDependency[Desk]) -> Response:
     """Gives somebody another role."""
     name, role = data.get("name", ""), _role(data)
-    with desk.store.atomic():
+    with desk.store.atomic(shown=False):
         desk.store.users.change(name, role)
         desk.note("change role", f"{name} ({role})")
     return desk.go(_HERE)
@@ -59,7 +59,7 @@ def change(data: Form, desk: NamedDependency[Desk]) -> Response:
 def remove(data: Form, desk: NamedDependency[Desk]) -> Response:
     """Takes somebody's key."""
     name = data.get("name", "")
-    with desk.store.atomic():
+    with desk.store.atomic(shown=False):
         desk.store.users.remove(name)
         desk.note("remove person", name)
     return desk.go(_HERE)

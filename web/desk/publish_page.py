@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from companion.errors import InvalidError, NotFoundError
 from companion.moments import State
+from companion.silencing import ready
 from companion.timecode import Span, clock, parse_time
 from companion.users import Role
 from web.cards import in_time
@@ -40,7 +41,7 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
         caution=protection.caution(episode_id),
         redactions=tuple(one for one in redactions if not one.opening),
         opening=next((one for one in redactions if one.opening), None),
-        waiting=protection.silence(episode_id) is not None,
+        waiting=not ready(desk.settings, store, episode_id),
         sound=f"{address}/audio" if audio else "",
         peaks=f"{address}/peaks" if audio else "",
         seconds=audio.seconds if audio else episode.duration or 0.0,

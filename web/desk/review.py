@@ -77,26 +77,28 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
     if case.seen != seen and wish.act not in (Act.ACCEPT, Act.REJECT, Act.THEME):
         raise StaleError(moment)
     made = list(changes(wish, _as_seen(case, seen), lambda: table.talk, table.seconds))
-    if wish.act in (Act.ACCEPT, Act.REJECT):
-        made += _together(table, wish, data)
+    near = _near(table, data) if wish.act in (Act.ACCEPT, Act.REJECT) else []
+    made += _together(table, wish, near, data)
     with _noted(table, _deed(wish), case.quote):
         table.desk.store.reviewing.decide(made)
-    return tuple(dict.fromkeys((moment, *(change.review.moment for change in made))))
+    others = (other.moment.id for other in near)
+    return tuple(dict.fromkeys((moment, *(change.review.moment for change in made), *others)))
 
 
 def _as_seen(case: Case, seen: int) -> Case:
     return Case(moment=case.moment, review=case.review, seen=seen)
 
 
-def _together(table: Table, wish: Wish, data: Form) -> list[Change]:
-    """The same decision for those that say nearly the same, if it was asked for: fields "near.ID" with its number."""
-    found: list[Change] = []
-    for field, number in data.items():
-        if field.startswith("near."):
-            other = table.case(field.removeprefix("near."))
-            alike = Wish(act=wish.act, reviewer=wish.reviewer, at=wish.at, title="", note="", exercise="")
-            found += changes(alike, _as_seen(other, _number(number)), lambda: table.talk, table.seconds)
-    return found
+def _near(table: Table, data: Form) -> list[Case]:
+    """Those that say nearly the same and are to be decided together: fields "near.ID" with the number that was seen."""
+    return [table.case(field.removeprefix("near.")) for field in data if field.startswith("near.")]
+
+
+def _together(table: Table, wish: Wish, near: list[Case], data: Form) -> list[Change]:
+    """The same decision for them; what somebody else has decided meanwhile stands, as nobody has looked at it."""
+    alike = Wish(act=wish.act, reviewer=wish.reviewer, at=wish.at, title="", note="", exercise="")
+    unseen = [other for other in near if other.seen == _number(data[f"near.{other.moment.id}"])]
+    return [one for other in unseen for one in changes(alike, other, lambda: table.talk, table.seconds)]
 
 
 def _add(table: Table, data: Form) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def give(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Resp
         note=data.get("note", "").strip()[:_NOTE],
         instead=instead if verdict == Verdict.REJECT else None,
     )
-    with desk.store.atomic():
+    with desk.store.atomic(shown=False):
         desk.store.opinions.give(opinion)
         desk.note("second opinion", moment)
     return desk.go(f"{_HERE}?after={moment}")

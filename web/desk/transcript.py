@@ -70,9 +70,10 @@ def join(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> 
 @post(f"{_HERE}/rename", sync_to_thread=True)
 def rename(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Gives a speaker another name, here or in the whole podcast."""
-    old, new, everywhere = data.get("old", ""), data.get("new", ""), data.get("where") == "podcast"
+    old, new = data.get("old", ""), data.get("new", "")
+    everywhere, joins = data.get("where") == "podcast", "joins" in data
     with desk.store.atomic():
-        desk.store.corrections.rename(episode_id, old, new, _by(desk), everywhere=everywhere)
+        desk.store.corrections.rename(episode_id, old, new, _by(desk), everywhere=everywhere, joins=joins)
         desk.note("rename speaker", f"{episode_id}{' and all others' if everywhere else ''}: {old} → {new}")
     return desk.go(f"{links.transcribed(episode_id)}#voices")
 

@@ -39,8 +39,8 @@ class PublishPage(DeskPage):
     `left` counts the moments that nobody has reviewed, `shown` says whether the public sees such. `down` is why the
     episode was taken down, None if it was not. `waiting` says that its silent copy is still being made, so that it has
     no audio; `sound` is where the desk hears it, "" for nowhere, `peaks` how loud it is, `seconds` how long.
-    `said` is what is said at the stretch that is asked for, `seen` the moments that can be taken down, in order of time.
-    `trouble` is what is wrong with what was `typed` (by the field's name) in the section `troubled`.
+    `said` is what is said at the stretch that is asked for, `seen` are the moments that can be taken down, in order of
+    time. `trouble` is what is wrong with what was `typed` (by the field's name) in the section `troubled`.
     """
 
     template: ClassVar[str] = "desk/publish.html"

@@ -4,9 +4,11 @@ import { made } from "./build.js";
 import { clipOf, player } from "./site.js";
 
 const BACK = 2; // seconds that one press goes back
+const PASSING = 4000; // milliseconds for which it is said that all went well
 const room = document.getElementById("room");
 const talk = document.getElementById("talk");
 const part = (name) => document.getElementById(name);
+let saying = 0;
 let leaving = false; // for good: what is written goes along, or was let go
 
 dress(room.querySelector(".editor"));
@@ -178,7 +180,7 @@ async function send(form, onward) {
     (editor ?? room).querySelector("[role=alert]").scrollIntoView({ block: "center" });
     return false;
   }
-  say(id ? "Saved." : "Done.");
+  say(id ? "Saved." : "Done.", true);
   const passage = id && passageWith(Number(first));
   const next = onward ? passage?.nextElementSibling : null;
   if (next) open(next);
@@ -210,7 +212,10 @@ function passageWith(word) {
   return [...part("turns").children].find((passage) => Number(passage.dataset.first) <= word && word < Number(passage.dataset.end));
 }
 
-function say(text) {
+/** Says what became of an act, to be read at leisure; what went well is said in `passing`. Gives false. */
+function say(text, passing = false) {
+  clearTimeout(saying);
   part("done").textContent = text;
+  if (passing) saying = setTimeout(() => (part("done").textContent = ""), PASSING);
   return false;
 }

@@ -24,6 +24,7 @@ if (wave && from) {
   let asked = 0;
 
   wave.hidden = hear.hidden = now.hidden = false;
+  document.getElementById("look").hidden = true; // here they are shown by themselves
   addEventListener("resize", draw);
   draw();
   mark();

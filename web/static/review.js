@@ -174,13 +174,19 @@ sending.addEventListener("adopted", ({ detail: { acts } }) => {
   unseen ??= { to: null };
 });
 sending.addEventListener("done", ({ detail: { act, answer } }) => {
-  const name = Object.fromEntries(act.fields).act;
+  const fields = new Map(act.fields);
+  const name = fields.get("act");
   for (const one of answer.cases) {
     const ours = caseOf(one.id);
     if (!ours || one.gone) continue;
     ours.dataset.seen = one.seen;
     if (form.elements.moment.value === one.id) form.elements.seen.value = one.seen;
-    if (one.id === act.id && DECIDES.has(name) && one.by !== user) also.textContent = `${one.by} had ${one.state} the last one, too.`;
+    if (!DECIDES.has(name) || !one.by || one.by === user) continue;
+    if (one.id === act.id) also.textContent = `${one.by} had ${one.state} the last one, too.`;
+    else if (fields.has(`near.${one.id}`)) {
+      also.textContent = `${one.by} had ${one.state} one that says nearly the same: that stands.`;
+      unseen ??= { to: null };
+    }
   }
   const to = ["undo", "add"].includes(name) && !sending.number ? (answer.cases.find((one) => !one.gone)?.id ?? null) : null;
   if (!NOW_OR_LATER.has(name)) unseen = { to, why: name };

@@ -202,6 +202,18 @@ def test_other_audio_is_made_silent_by_a_program_of_its_own(visitor: TestClient,
     assert loud["out"] > 0.1
 
 
+def test_a_silent_copy_that_was_lost_is_made_again(visitor: TestClient, own: Settings) -> None:
+    assert send(visitor, "redactions", start="58", end="1:04")[0] == 303
+    silent = visitor.get(AUDIO).content
+    assert "Make it now" not in visitor.get(f"{HERE}/publish").text
+    for copy in own.audio.glob("*.silent-*"):
+        copy.unlink()
+    assert visitor.get(AUDIO).status_code == 404
+    assert "Make it now" in visitor.get(f"{HERE}/publish").text
+    assert send(visitor, "redactions/silence")[0] == 303
+    assert visitor.get(AUDIO).content == silent
+
+
 def test_new_episodes_wait_where_that_is_set(own: Settings, visitor: TestClient) -> None:
     with Store.open(own.database) as store:
         feed = store.feeds.all()[0]

@@ -202,6 +202,25 @@ def test_near_duplicates_are_offered_and_decided_together(visitor: TestClient, o
     assert case(own, one.id).state is case(own, other.id).state is State.PROPOSED
 
 
+def test_a_near_duplicate_that_somebody_decided_meanwhile_stands(visitor: TestClient, own: Settings, csrf: str) -> None:
+    with Store.open(own.database) as store:
+        one = store.reviewing.of_episode(EPISODE)[3].moment
+        said = one.quote + " Well."
+        other = replace(one, id=moment_id(EPISODE, one.theme, said), quote=said, span=Span(start=160, end=165))
+        with store.atomic():
+            store.moments.insert(other)
+        store.moments.review(
+            Review(moment=other.id, verdict=Verdict.REJECT, reviewer="Nora", at=datetime.now(UTC), note="")
+        )
+    sent = fields(visitor.get(f"{HERE}?moment={one.id}").text) | {"act": "accept", f"near.{other.id}": "0"}
+    answer = visitor.post(f"{HERE}/acts", data=sent, headers={"accept": "application/json"})
+    assert [(told["id"], told["state"], told["by"]) for told in answer.json()["cases"]] == [
+        (one.id, "accepted", "Tom"),
+        (other.id, "rejected", "Nora"),
+    ]
+    assert case(own, other.id).state is State.REJECTED
+
+
 def test_the_queue_is_ordered_and_filtered(visitor: TestClient, csrf: str, own: Settings, ids: tuple[str, ...]) -> None:
     def shown(query: str) -> list[str]:
         return re.findall(r'<article class="case" data-id="(\w+)"', visitor.get(f"{HERE}?{query}").text)

@@ -97,6 +97,16 @@ def test_a_speaker_is_renamed_here_or_in_the_whole_podcast(visitor: TestClient) 
     assert send(visitor, "rename", csrf=csrf, old="Tom", new="", where="episode") == 400
 
 
+def test_two_voices_become_one_only_if_somebody_says_so(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    before = speakers(visitor)
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="Dana", where="episode") == 400
+    assert speakers(visitor) == before
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="Dana", where="episode", joins="on") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana"}
+    assert send(visitor, "rename", csrf=csrf, old="Stranger", new="Dana", where="podcast") == 303  # elsewhere
+
+
 def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
     enter(visitor, TOM)
     given = fields(visitor, 16, "words")
