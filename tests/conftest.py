@@ -5,6 +5,7 @@ from pathlib import Path
 
 import minilm
 import pytest
+from filelock import FileLock
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +14,8 @@ def embedder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     cache = getattr(request.config, "cache", None)  # pytest may run without
     shelf = Path(cache.mkdir("minilm")) if cache else tmp_path_factory.mktemp("minilm")
     folder = shelf / hashlib.blake2b(Path(minilm.__file__).read_bytes(), digest_size=4).hexdigest()
-    try:
-        return folder if folder.is_dir() else minilm.make(folder)
-    except minilm.MissingError as error:
-        pytest.skip(f"NOT tested with a sentence encoder: {error}")
+    with FileLock(shelf / "lock"):  # tests may run side by side
+        try:
+            return folder if folder.is_dir() else minilm.make(folder)
+        except minilm.MissingError as error:
+            pytest.skip(f"NOT tested with a sentence encoder: {error}")

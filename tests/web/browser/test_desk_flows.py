@@ -100,6 +100,7 @@ def test_a_second_opinion_by_keys_and_its_settlement(chromium: Browser, desk: st
     page.get_by_role("link", name="Second opinion").click()
     for theme, key in (("Leaning in?", "a"), ("Validation?", "r")):
         page.locator(".talk .cap", has_text=theme).wait_for()
+        page.wait_for_load_state()  # by then it listens to keys
         assert "her own memory" not in page.content()  # the note that came with the verdict
         if key == "r":
             page.get_by_text("Say why").click()

@@ -28,7 +28,7 @@ def everything(settings: Settings) -> list[str]:
     [
         (NORA, f"{HERE}/publish", {"to": "draft"}),
         (NORA, f"{HERE}/caution", {"text": "They talk of a loss."}),
-        (NORA, f"{HERE}/takedown", {"reason": "They asked for it."}),
+        (NORA, f"{HERE}/takedown", {"reason": "They asked for it.", "what": podcast.FIRST}),
         (NORA, f"{HERE}/redactions", {"start": "58", "end": "1:04"}),
         (NORA, "/desk/people", {"name": "Dana", "role": "editor", "password": PASSWORD}),
         (
