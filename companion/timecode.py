@@ -45,6 +45,12 @@ def clock(seconds: float) -> str:
     return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"
 
 
+def exact(seconds: float) -> str:
+    """83.4 -> '1:23.40', to be typed over by a person and read by `parse_time`."""
+    whole, hundredths = divmod(round(seconds * 100), 100)
+    return f"{clock(whole)}.{hundredths:02}"
+
+
 def vtt_time(seconds: float) -> str:
     """83.4 -> '00:01:23.400' (WebVTT)."""
     millis = round(seconds * 1000)

@@ -17,7 +17,7 @@ from litestar.static_files import create_static_files_router
 import companion
 from companion.config import Settings
 from companion.errors import CompanionError
-from companion.timecode import clock, fragment
+from companion.timecode import clock, exact, fragment
 from web import api, deps, desk, errors, links, public, wording
 from web.deps import STREAMED
 from web.desk.jobs import Jobs
@@ -99,6 +99,7 @@ def environment() -> Environment:
     made.globals["link"] = links
     made.filters |= {
         "clock": clock,
+        "exact": exact,
         "fragment": fragment,
         "day": wording.day,
         "minutes": wording.minutes,

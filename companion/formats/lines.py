@@ -11,6 +11,7 @@ from companion.timecode import shares
 from companion.transcripts import Segment, Transcript, Word
 
 MAX_LINES = 200_000  # a day of talk, one word to a line
+_SHORTEST = 0.1  # seconds of a cue whose words have no length
 UNKNOWN = "Unknown"  # written where others have a name: a nameless line would seem to go on with the last speaker
 NAMELESS = frozenset({"unknown", "unknown speaker", "speaker unknown"})  # read as nobody's name
 
@@ -50,6 +51,11 @@ def segments(lines: Iterable[Line]) -> tuple[Segment, ...]:
     if sum(" " not in line.text for line in said) >= 0.8 * len(said):
         return tuple(_sentences(said))
     return tuple(Segment(start=one.start, end=_end(one), text=one.text, speaker=one.speaker, words=()) for one in said)
+
+
+def until(segment: Segment) -> float:
+    """When its cue ends, in seconds: after it begins, as a cue has to, though recognisers give some words no length."""
+    return segment.end if segment.end - segment.start >= 0.001 else segment.start + _SHORTEST
 
 
 def spread(start: float, end: float | None, parts: Sequence[tuple[str | None, str]]) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import re
 
 from companion.formats.cues import cues
-from companion.formats.lines import labelled, segments, tidy
+from companion.formats.lines import labelled, segments, tidy, until
 from companion.formats.names import named_lines
 from companion.timecode import srt_time
 from companion.transcripts import Segment, Transcript
@@ -23,5 +23,5 @@ def write(transcript: Transcript, *, title: str) -> str:
     for number, (segment, name) in enumerate(labelled(transcript), start=1):
         said = segment.text.replace("-->", "→")
         named = f"{tidy(name.replace(':', ' '))}: {said}" if name else said
-        blocks.append(f"{number}\n{srt_time(segment.start)} --> {srt_time(segment.end)}\n{named}\n")
+        blocks.append(f"{number}\n{srt_time(segment.start)} --> {srt_time(until(segment))}\n{named}\n")
     return "\n".join(blocks)

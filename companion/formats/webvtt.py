@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from companion.formats.cues import TAG, Cue, cues, plain_text
-from companion.formats.lines import Line, labelled, segments, spread, tidy
+from companion.formats.lines import Line, labelled, segments, spread, tidy, until
 from companion.formats.names import named_lines
 from companion.timecode import vtt_time
 from companion.transcripts import Segment, Transcript
@@ -25,7 +25,7 @@ def write(transcript: Transcript, *, title: str) -> str:
     blocks = [f"WEBVTT - {tidy(title)}".replace("-->", "→") if title.strip() else "WEBVTT"]
     for segment, name in labelled(transcript):
         voice = f"<v {_escape(name)}>" if name else ""
-        times = f"{vtt_time(segment.start)} --> {vtt_time(segment.end)}"
+        times = f"{vtt_time(segment.start)} --> {vtt_time(until(segment))}"
         blocks.append(f"{times}\n{voice}{_escape(segment.text)}")
     return "\n\n".join(blocks) + "\n"
 

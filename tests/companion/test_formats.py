@@ -116,6 +116,12 @@ def test_webvtt_as_written() -> None:
     )
 
 
+def test_a_cue_ends_after_it_begins_even_where_a_word_has_no_length() -> None:
+    said = transcript((276.832, 276.832, None, "Yes."))
+    assert "00:04:36.832 --> 00:04:36.932" in webvtt.write(said, title="")
+    assert "00:04:36,832 --> 00:04:36,932" in srt.write(said, title="")
+
+
 def test_subrip_as_written() -> None:
     written = srt.write(transcript((0, 1.5, "Ann", "Yes -->"), (2, 3, "a: b", "No.")), title="T")
     assert written == ("1\n00:00:00,000 --> 00:00:01,500\nAnn: Yes →\n\n2\n00:00:02,000 --> 00:00:03,000\na b: No.\n")

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 
 from companion.errors import InvalidError, NotFoundError
-from companion.moments import State
+from companion.moments import Moment, State
 from companion.silencing import ready
 from companion.timecode import Span, clock, parse_time
 from companion.users import Role
@@ -45,7 +45,7 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
         sound=f"{address}/audio" if audio else "",
         peaks=f"{address}/peaks" if audio else "",
         seconds=audio.seconds if audio else episode.duration or 0.0,
-        said=_said(desk, episode_id, typed),
+        said=_said(desk, episode_id, typed, [clip.moment for clip in clips if clip.state is State.ACCEPTED]),
         seen=tuple(clip.moment for clip in in_time(clips) if clip.moment.id not in gone),
         trouble=trouble,
         troubled=at,
@@ -63,7 +63,7 @@ def stretch(typed: Mapping[str, str]) -> Span:
     return Span(start=start, end=end)
 
 
-def _said(desk: Desk, episode_id: str, typed: Mapping[str, str]) -> Goes | None:
+def _said(desk: Desk, episode_id: str, typed: Mapping[str, str], accepted: list[Moment]) -> Goes | None:
     """What is said at the stretch that the address asks for, so that nobody takes out what they did not mean."""
     try:
         span = stretch(typed)
@@ -79,6 +79,7 @@ def _said(desk: Desk, episode_id: str, typed: Mapping[str, str]) -> Goes | None:
         words=_short(" ".join(word.text for word in near[first:end])),
         after=" ".join(word.text for word in near[end:]),
         times=" ".join(f"{round(word.start * 100)} {round(word.end * 100)}" for word in near[:_TIMED]),
+        moments=tuple(moment for moment in accepted if moment.span.overlaps(span)),
     )
 
 

@@ -74,7 +74,7 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
     wish = _wish(table, Act(name), data)
     case = table.case(moment)
     seen = _number(data.get("seen", ""))
-    if case.seen != seen and wish.act not in (Act.ACCEPT, Act.REJECT, Act.THEME):
+    if case.seen != seen and wish.act not in (Act.ACCEPT, Act.REJECT, Act.THEME) and not _stand(table, wish, case):
         raise StaleError(moment)
     made = list(changes(wish, _as_seen(case, seen), lambda: table.talk, table.seconds))
     near = _near(table, data) if wish.act in (Act.ACCEPT, Act.REJECT) else []
@@ -83,6 +83,11 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
         table.desk.store.reviewing.decide(made)
     others = (other.moment.id for other in near)
     return tuple(dict.fromkeys((moment, *(change.review.moment for change in made), *others)))
+
+
+def _stand(table: Table, wish: Wish, case: Case) -> bool:
+    """Whether words stand there already: somebody's own, sent again since the answer was lost."""
+    return wish.act is Act.WORDS and not changes(wish, case, lambda: table.talk, table.seconds)
 
 
 def _as_seen(case: Case, seen: int) -> Case:

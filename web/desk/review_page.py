@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from companion.cuts import Talk
-from companion.deciding import PERSON
+from companion.deciding import PERSON, Act
 from companion.errors import InvalidError
 from companion.exercises import exercises
 from companion.moments import State
@@ -29,6 +29,7 @@ _WISHED = {
     "theme": "accept it as {theme}",
     "open": "leave it undecided",
     "undo": "take your decision back",
+    "words": "put your words there",
 }
 
 
@@ -69,6 +70,11 @@ class Table:
         audio = self.desk.cards.audio(self.id)
         return audio.seconds if audio else None
 
+    @cached_property
+    def down(self) -> frozenset[str]:
+        """The ids of its moments that were taken down."""
+        return frozenset(one.subject for one in self.desk.store.protection.taken_down(self.id))
+
     @property
     def address(self) -> str:
         """Of the episode at the desk."""
@@ -83,6 +89,7 @@ def page(
     episode = desk.cards.episode(table.id)
     everything = table.cases
     known = {case.moment.id for case in everything}
+    counted = [case for case in everything if not (case.review and case.review.instead)]  # one that is another: once
     cases = queue.ordered(everything, view, keep=moment)
     at = next((case for case in cases if case.moment.id == moment), None) or queue.following(cases, None)
     at = at or (cases[0] if cases else None)
@@ -102,8 +109,8 @@ def page(
         peaks=f"{table.address}/peaks" if audio and (desk.settings.peaks / audio.peaks).exists() else None,
         cases=cards,
         current=card,
-        decided=sum(case.state is not State.PROPOSED for case in everything),
-        total=len(everything),
+        decided=sum(case.state is not State.PROPOSED for case in counted),
+        total=len(counted),
         undoable=desk.store.reviewing.undoable(table.id, desk.user.name),
         back=cards[card.number - 2].href if card and card.number > 1 else None,
         ahead=queue.href(table.id, view, ahead.moment.id) if ahead and ahead.moment.id != current else None,
@@ -141,8 +148,22 @@ def stale_page(table: Table, view: queue.View, moment: str, act: str, data: Form
         episode=table.desk.cards.episode(table.id),
         card=card,
         wished=wished,
+        written=_written(case, data) if act == Act.WORDS else (),
         fields=tuple(fields.items()) if act != "undo" else (),
         back=card.href,
+    )
+
+
+def _written(case: Case, data: Form) -> tuple[tuple[str, str, str], ...]:
+    """What differs between the words of a moment and those that somebody wanted to give it: (name, theirs, yours)."""
+    review, known = case.review, exercises()
+    theirs = (review.title, review.note, review.exercise or "") if review else ("", "", "")
+    yours = tuple(data.get(name, "").strip() for name in ("title", "note", "exercise"))
+    rows = zip(("Title", "Note", "Exercise"), theirs, yours, strict=True)
+    return tuple(
+        (name, *(known[text].title if name == "Exercise" and text in known else text for text in both))
+        for name, *both in rows
+        if both[0] != both[1]
     )
 
 
@@ -181,6 +202,7 @@ def _card(
         strongest=max((abs(part.weight) for part in parts), default=1.0),
         near=near,
         by_person=case.moment.tagger == PERSON,
+        down=case.moment.id in table.down,
     )
 
 

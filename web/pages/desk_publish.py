@@ -23,13 +23,15 @@ class Down:
 class Goes:
     """What is said at a stretch that may be taken out, and just before and after it.
 
-    `times` are the beginning and the end of each of these words, in hundredths of a second.
+    `times` are the beginning and the end of each of these words, in hundredths of a second. `moments` are the accepted
+    ones that reach into the stretch: they go with it.
     """
 
     before: str
     words: str
     after: str
     times: str
+    moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,8 @@ class Near:
 class CaseCard:
     """One moment in the queue: `number` counts from 1, `href` opens it.
 
-    `title`, `note` and `exercise` are what stands in the form; `near` may be decided together with it.
+    `title`, `note` and `exercise` are what stands in the form; `near` may be decided together with it. `down` says that
+    nobody outside the desk sees it.
     """
 
     case: Case
@@ -40,6 +41,7 @@ class CaseCard:
     strongest: float
     near: tuple[Near, ...]
     by_person: bool
+    down: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,11 +128,13 @@ class StalePage(DeskPage):
     """Somebody has decided a moment meanwhile: both sides, and the form that decides it all the same.
 
     `fields` are the (name, value) of that form, `wished` what it would do, in words; `back` leaves it as it is.
+    `written` are the (name, theirs, yours) of what both have written.
     """
 
     template: ClassVar[str] = "desk/stale.html"
     episode: Episode
     card: CaseCard
     wished: str
+    written: tuple[tuple[str, str, str], ...]
     fields: tuple[tuple[str, str], ...]
     back: str

@@ -5,6 +5,7 @@ import { startsOf } from "./words.js";
 /** Offers the form beside what is selected in the talk; gives what the keys need. */
 export function offerMissed(form, talk) {
   const close = form.querySelector("[data-do=close]");
+  const bar = document.getElementById("bar");
   let timer = 0;
 
   const put = (from, to) => {
@@ -39,7 +40,10 @@ export function offerMissed(form, talk) {
     talk.append(form);
     form.classList.add("floating");
     close.hidden = false;
-    form.style.top = `${box.bottom - within.top + 8}px`;
+    const lowest = (bar.hidden ? innerHeight : bar.getBoundingClientRect().top) - form.offsetHeight - 8;
+    const above = box.top - form.offsetHeight - 8;
+    const top = box.bottom + 8 <= lowest ? box.bottom + 8 : above > 0 ? above : Math.max(lowest, 8);
+    form.style.top = `${top - within.top}px`;
     form.style.left = `${Math.max(0, Math.min(box.left - within.left, within.width - form.offsetWidth))}px`;
   }
 

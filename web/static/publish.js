@@ -1,7 +1,7 @@
 // Choosing a stretch to take out: over the waveform, its edges close by, its words shown, and hearing it before it goes.
 
 import { player } from "./site.js";
-import { clock, parseTime } from "./time.js";
+import { exact, parseTime } from "./time.js";
 import { Waveform } from "./waveform.js";
 
 const PRESSED = 4; // seconds that one press chooses, without a drag
@@ -12,6 +12,7 @@ const goes = document.getElementById("goes");
 const [from, to, marker] = ["start", "end", "marker"].map((name) => document.getElementById(name));
 const hear = document.getElementById("hear");
 const now = document.getElementById("now");
+const look = document.getElementById("look"); // the button that asks for this page with a stretch
 
 if (wave && from) {
   const canvas = wave.querySelector("canvas");
@@ -24,7 +25,7 @@ if (wave && from) {
   let asked = 0;
 
   wave.hidden = hear.hidden = now.hidden = false;
-  document.getElementById("look").hidden = true; // here they are shown by themselves
+  look.hidden = true; // here they are shown by themselves
   addEventListener("resize", draw);
   draw();
   mark();
@@ -33,7 +34,7 @@ if (wave && from) {
     if (!answer.ok) return;
     loud = new Uint8Array(await answer.arrayBuffer());
     close = new Waveform(near, loud, words);
-    close.addEventListener("edges", ({ detail }) => set(detail.from, detail.to, 100));
+    close.addEventListener("edges", ({ detail }) => set(detail.from, detail.to));
     close.addEventListener("seek", ({ detail }) => {
       player.load(clip(detail.second, null), detail.second);
       player.play();
@@ -70,7 +71,7 @@ if (wave && from) {
     const box = canvas.getBoundingClientRect();
     return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * seconds;
   }
-  /** Chooses the stretch between two seconds, told in tenths or hundredths (`parts` of a second). */
+  /** Chooses the stretch between two seconds, told in tenths where a hand is no more exact. */
   function set(one, other, parts) {
     from.value = exact(Math.min(one, other), parts);
     to.value = exact(Math.max(one, other), parts);
@@ -88,13 +89,13 @@ if (wave && from) {
     if (!near.hidden) close.show(start, Math.min(end, seconds));
     for (const cut of wave.querySelectorAll(".cut")) place(cut, Number(cut.dataset.start), Number(cut.dataset.end));
     clearTimeout(timer);
-    timer = setTimeout(look, CALM, start, end);
+    timer = setTimeout(ask, CALM, start, end);
   }
   /** Shows what is said there, as the server knows it. */
-  async function look(start, end) {
+  async function ask(start, end) {
     const turn = ++asked;
     if (!(end > start)) return goes.replaceChildren();
-    const answer = await fetch(`${location.pathname}?${new URLSearchParams({ start, end })}`, { headers: { accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(`${look.formAction.split("#")[0]}?${new URLSearchParams({ start, end })}`, { headers: { accept: "text/html" } }).catch(() => null);
     if (turn !== asked || !answer?.ok) return;
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("goes");
     if (turn !== asked || !said) return;
@@ -125,10 +126,4 @@ if (wave && from) {
       pen.fillRect(x, 48 - height / 2, 1.4, height);
     }
   }
-}
-
-/** 83.4 -> "1:23.4" in tenths, "1:23.40" in hundredths (`parts` of a second). */
-function exact(seconds, parts) {
-  const all = Math.round(seconds * parts);
-  return `${clock(Math.floor(all / parts))}.${String(all % parts).padStart(String(parts).length - 1, "0")}`;
 }

@@ -7,6 +7,7 @@ import { after, beside, caseOf, current, foresee, light } from "./reviewcases.js
 import { listenToReviewKeys } from "./reviewkeys.js";
 import { Sending } from "./sending.js";
 import { following, player, sameClip } from "./site.js";
+import { exact } from "./time.js";
 import { bring } from "./transcript.js";
 import { tellWaiting } from "./waiting.js";
 import { Waveform } from "./waveform.js";
@@ -36,6 +37,7 @@ let wave = null;
 let refreshing = 0;
 let sent = 0; // how many acts were given to be sent
 let unseen = null; // what the server has changed and the page does not show yet: {to, why} of the next refresh
+let finished = false; // all was decided by the last act: what is shown has its verdict
 let refused = null; // the moment whose form stays as it was typed, since what it said was refused
 
 talk.toggleAttribute("data-live", true);
@@ -49,6 +51,7 @@ function go(id, { play = auto?.checked } = {}) {
   saveWords();
   trouble.textContent = "";
   refused = null;
+  finished = false;
   arrive(put(id));
   hear(play);
 }
@@ -61,7 +64,7 @@ function put(id, typed = {}) {
   if (at) at.hidden = true;
   next.hidden = false;
   for (const box of next.querySelectorAll(".near input")) box.checked = false;
-  const known = { moment: d.id, seen: d.seen, start: Number(d.from).toFixed(2), end: Number(d.to).toFixed(2), title: d.title, note: d.note, exercise: d.exercise };
+  const known = { moment: d.id, seen: d.seen, start: exact(Number(d.from)), end: exact(Number(d.to)), title: d.title, note: d.note, exercise: d.exercise };
   for (const [name, value] of Object.entries({ ...known, ...typed })) form.elements[name].value = value;
   const said = form.querySelector(".said-of");
   said.open = WORDS.some((name) => form.elements[name].value) || (at === next && said.open);
@@ -124,12 +127,18 @@ function perform(name, extra = {}) {
   if (name === "undo") return send({ id: null, fields: [["act", "undo"]] });
   const at = current();
   if (!at) return;
+  if (DECIDES.has(name) && finished && at.dataset.state !== "proposed") {
+    also.textContent = "This one has its verdict, as all have. Choose it in the queue to change that, or take it back.";
+    return;
+  }
   const given = { act: name, ...extra };
   const fields = [...new FormData(form)].filter(([field]) => !["csrf", "act", "theme-chosen"].includes(field) && !(field in given));
   if (!send({ id: at.dataset.id, fields: [...fields, ...Object.entries(given)] })) return;
   const next = after(at.dataset.id);
   if (next) go(next.dataset.id);
   else {
+    finished = true;
+    stage.scrollTop = 0; // where it is said
     document.getElementById("done").hidden = false;
     player.pause();
   }
@@ -276,6 +285,8 @@ form?.addEventListener("submit", (event) => {
   else if (by?.value === "split") split();
   else perform(by?.value ?? "words");
 });
+// pressed by hand, a button has done its work: the next space plays, and presses nothing again
+form?.addEventListener("click", (event) => event.detail && event.target.closest("button")?.blur());
 missedForm.addEventListener("submit", (event) => {
   event.preventDefault();
   const fields = [...new FormData(missedForm, event.submitter)].filter(([name]) => name !== "csrf");

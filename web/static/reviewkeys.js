@@ -9,7 +9,9 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
 
   const write = (name) => {
     form.querySelector(".said-of").open = true;
-    form.elements[name].focus();
+    const field = form.elements[name];
+    field.focus();
+    field.setSelectionRange?.(field.value.length, field.value.length); // what is there is added to
   };
   const keys = {
     a: () => perform("accept"),
@@ -67,6 +69,11 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
   );
 
   function inField(event) {
+    const filter = event.target.closest(".filter");
+    if (filter && event.key === "Escape") {
+      filter.open = false;
+      document.getElementById("main").focus();
+    }
     if (!form.contains(event.target)) return;
     const leave = event.key === "Escape" || (event.key === "Enter" && event.target.tagName !== "SELECT" && !event.shiftKey);
     if (!leave || event.isComposing) return;

@@ -12,6 +12,12 @@ export function clock(seconds) {
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** 83.4 -> "1:23.40", or "1:23.4" in tenths (`parts` of a second). */
+export function exact(seconds, parts = 100) {
+  const all = Math.round(seconds * parts);
+  return `${clock(Math.floor(all / parts))}.${String(all % parts).padStart(String(parts).length - 1, "0")}`;
+}
+
 /** "83", "1:23" or "1h2m3s" in seconds; null for anything else. */
 export function parseTime(text) {
   const plain = text.trim().toLowerCase();

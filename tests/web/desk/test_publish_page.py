@@ -63,6 +63,8 @@ def test_a_stretch_is_shown_taken_out_and_put_back(visitor: TestClient, own: Set
     before = visitor.get(AUDIO).content
     asked = visitor.get(f"{HERE}/publish?start=58&end=1:04").text
     assert line[3] in asked
+    assert "would go with it" not in asked  # the moment there is a guess
+    assert "1 accepted moment would go with it" in visitor.get(f"{HERE}/publish?start=31&end=32").text
     assert line[3] in visitor.get(PUBLIC).text
     assert send(visitor, "redactions", start="58", end="1:04", reason="a child") == (303, f"{HERE}/publish#redacted")
     assert line[3] not in visitor.get(PUBLIC).text

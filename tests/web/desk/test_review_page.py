@@ -186,6 +186,39 @@ def test_what_makes_no_sense_is_said_and_nothing_typed_is_lost(
         assert all(one.review is None for one in store.reviewing.of_episode(EPISODE))
 
 
+def test_words_sent_twice_are_there_once(visitor: TestClient, own: Settings, csrf: str, ids: tuple[str, ...]) -> None:
+    sent = fields(visitor.get(f"{HERE}?moment={ids[5]}").text) | {"act": "words", "note": "Her hurt counts."}
+    for _ in range(2):  # as after an answer that was lost
+        answer = visitor.post(f"{HERE}/acts", data=sent, headers={"accept": "application/json"})
+        assert answer.status_code == 200
+    assert case(own, ids[5]).seen == answer.json()["cases"][0]["seen"]
+    enter(visitor, NORA)
+    other = fields(visitor.get(f"{HERE}?moment={ids[5]}").text) | {
+        "seen": sent["seen"],
+        "act": "words",
+        "note": "Mine.",
+    }
+    conflict = visitor.post(f"{HERE}/acts", data=other)
+    assert conflict.status_code == 409
+    assert "Her hurt counts." in conflict.text and "Mine." in conflict.text  # both, to choose
+
+
+def test_a_moment_that_is_another_is_counted_once(
+    visitor: TestClient, csrf: str, own: Settings, ids: tuple[str, ...]
+) -> None:
+    sent = fields(visitor.get(f"{HERE}?moment={ids[5]}").text) | {"theme-chosen": "resentment"}
+    visitor.post(f"{HERE}/acts", data=sent)
+    assert f"1 of {len(ids)} decided" in visitor.get(HERE).text
+
+
+def test_a_moment_that_was_taken_down_says_so(
+    visitor: TestClient, csrf: str, own: Settings, ids: tuple[str, ...]
+) -> None:
+    with Store.open(own.database) as store:
+        store.protection.take_down(ids[5], reason="Tom asked.", who="Nora", at=datetime.now(UTC))
+    assert ">taken down</span>" in visitor.get(f"{HERE}?moment={ids[5]}").text
+
+
 def test_near_duplicates_are_offered_and_decided_together(visitor: TestClient, own: Settings, csrf: str) -> None:
     with Store.open(own.database) as store:
         one = store.reviewing.of_episode(EPISODE)[3].moment

@@ -1,6 +1,7 @@
 """Reviewing in a real browser when things go wrong: nothing decided, written or typed is lost, or shown falsely."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from browsing import until
 from entering import PASSWORD, Clock
@@ -173,3 +174,51 @@ def test_the_next_moment_is_in_sight_after_a_note_and_the_keys_begin_at_their_to
     assert page.evaluate("document.getElementById('at').getBoundingClientRect().top") >= 0
     page.keyboard.press("?")
     assert page.evaluate("document.getElementById('keys').scrollTop") == 0
+
+
+def test_a_pressed_button_does_not_take_the_keys(desk: Callable[..., Page], ids: tuple[str, ...]) -> None:
+    page = desk(f"?order=time&moment={ids[4]}")
+    page.click("#acts button[value=accept]")
+    page.wait_for_function(f"document.querySelector('.case:not([hidden])').dataset.id === '{ids[5]}'")
+    playing = "!document.getElementById('bar-audio').paused"
+    page.wait_for_function(playing)
+    page.keyboard.press(" ")  # pauses, and decides nothing
+    page.wait_for_function(f"!({playing})")
+    assert page.inner_text("#left").startswith("1 of")
+    page.keyboard.press("f")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_function("document.getElementById('left').textContent.startsWith('2 of')")
+
+
+def test_a_note_is_added_to_where_it_ends(desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]) -> None:
+    with Store.open(own.database) as store:
+        store.moments.review(
+            Review(moment=ids[4], verdict=Verdict.ACCEPT, reviewer="Tom", at=datetime.now(UTC), note="Soft.")
+        )
+    page = desk(f"?order=time&moment={ids[4]}")
+    page.keyboard.press("n")
+    page.keyboard.type(" And true.")
+    assert page.input_value("#note") == "Soft. And true."
+
+
+def test_when_all_is_decided_keys_decide_nothing_more(
+    desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]
+) -> None:
+    with Store.open(own.database) as store:
+        for id in ids[1:]:
+            store.moments.review(
+                Review(moment=id, verdict=Verdict.ACCEPT, reviewer="Nora", at=datetime.now(UTC), note="")
+            )
+    page = desk(f"?order=time&moment={ids[0]}")
+    page.keyboard.press("r")
+    page.get_by_text("Everything here is decided.").wait_for()
+    assert page.get_by_text("On to publishing it").evaluate("one => one.getBoundingClientRect().bottom < innerHeight")
+    page.keyboard.press("a")
+    page.get_by_text("This one has its verdict").wait_for()
+    page.wait_for_timeout(400)
+    with Store.open(own.database) as store:
+        assert store.reviewing.case(ids[0]).state is State.REJECTED
+    page.keyboard.press("b")  # who goes to one means it
+    page.keyboard.press("r")
+    page.wait_for_function("document.querySelectorAll('.case[data-state=rejected]').length === 2")
