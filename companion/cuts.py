@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from companion.errors import InvalidError
 from companion.tagging.sentences import sentences
-from companion.timecode import Span, clock
+from companion.timecode import Span, clock, exact
 from companion.transcripts import Transcript, turns
 
 LONGEST = 180.0  # seconds, of a moment: what one listens to in one go
@@ -126,4 +126,4 @@ class Talk:
 
 
 def _at(second: float) -> str:
-    return clock(second) if 0 <= second < 1e6 else f"{second:g}"
+    return exact(second) if 0 <= second < 1e6 else f"{second:g}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from companion.errors import InvalidError, NotFoundError
 from companion.moments import Moment, State
 from companion.silencing import ready
-from companion.timecode import Span, clock, parse_time
+from companion.timecode import Span, exact, parse_time
 from companion.users import Role
 from web.cards import in_time
 from web.desk.desk import Desk
@@ -59,7 +59,7 @@ def stretch(typed: Mapping[str, str]) -> Span:
         raise InvalidError("Say where it begins and where it ends, such as 1:23 and 1:31.")
     start, end = parse_time(typed["start"]), parse_time(typed["end"])
     if end <= start:
-        raise InvalidError(f"It must end after it begins, not begin at {clock(start)} and end at {clock(end)}.")
+        raise InvalidError(f"It must end after it begins, not begin at {exact(start)} and end at {exact(end)}.")
     return Span(start=start, end=end)
 
 

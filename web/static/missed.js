@@ -1,5 +1,6 @@
 // A moment the tagger missed: words selected in the talk, or the seconds between two presses of a key.
 
+import { exact, parseTime } from "./time.js";
 import { startsOf } from "./words.js";
 
 /** Offers the form beside what is selected in the talk; gives what the keys need. */
@@ -9,8 +10,8 @@ export function offerMissed(form, talk) {
   let timer = 0;
 
   const put = (from, to) => {
-    form.elements.start.value = from.toFixed(2);
-    form.elements.end.value = to.toFixed(2);
+    form.elements.start.value = exact(from);
+    form.elements.end.value = exact(to);
   };
   const back = () => {
     form.classList.remove("floating");
@@ -52,9 +53,9 @@ export function offerMissed(form, talk) {
     get open() {
       return form.classList.contains("floating");
     },
-    begin: (second) => put(second, Math.max(second + 0.1, Number(form.elements.end.value) || 0)),
+    begin: (second) => put(second, Math.max(second + 0.1, parseTime(form.elements.end.value) || 0)),
     end(second) {
-      put(Number(form.elements.start.value) || 0, second);
+      put(parseTime(form.elements.start.value) || 0, second);
       form.scrollIntoView({ block: "nearest" });
       form.querySelector("button[name=theme-chosen]").focus();
     },
