@@ -1,13 +1,13 @@
 """What people do to a transcript at the desk: each act is a line in a journal, and what is read follows at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from companion.corrections import Correction, Renamed, Reworded, Undone, rewording, standing, voicing
 from companion.draft import all_words
 from companion.errors import InvalidError, NotFoundError
 from companion.glossary import Offer, is_name, offers
-from companion.places import Text
+from companion.places import Text, stands
 from companion.store.connection import Connection
 from companion.store.edits import Edits, Mended, Term
 from companion.store.manuscripts import Manuscript, ordinary
@@ -18,12 +18,17 @@ _LONGEST_NAME = 60  # letters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chosen:
-    """Words a person has before them: those from index `first` up to `end` of the manuscript, which read `was`."""
+    """Words a person has before them: those from index `first` up to `end` of the manuscript, which read `was`.
+
+    Indices shift when somebody adds a word before them. `start` doesn't: the second at which the first of them is said,
+    None if that was not looked at.
+    """
 
     episode: str
     first: int
     end: int
     was: str
+    start: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,11 +40,10 @@ class Actor:
 
 
 class ChangedError(InvalidError):
-    """The words have been changed since they were looked at; `now` is what they read by now, "" if they are gone."""
+    """The words have been changed since they were looked at."""
 
-    def __init__(self, now: str) -> None:
+    def __init__(self) -> None:
         super().__init__("Somebody has changed these words since you opened them. Nothing was overwritten.")
-        self.now = now
 
 
 class Corrections:
@@ -54,39 +58,38 @@ class Corrections:
         """All that was ever corrected in an episode, what was taken back too, oldest first."""
         return self._edits.of_episode(episode)
 
+    def found(self, chosen: Chosen) -> Chosen:
+        """The chosen words where they stand by now; `ChangedError` if they are not what they were."""
+        return self._look(chosen)[1]
+
     def reword(self, chosen: Chosen, text: str, by: Actor) -> int:
         """Makes the chosen words read as `text`; gives the number of stretches that were changed.
 
         `ChangedError` if they are not what they were, `InvalidError` if far too much is written.
         """
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            found = rewording(manuscript.transcript, chosen.first, chosen.end, text)
-            for edit in found:
-                self._edits.append(chosen.episode, edit, who=by.who, at=by.at)
-            self._renew(chosen.episode, bool(found))
-        return len(found)
+            manuscript, here = self._look(chosen)
+            edits = rewording(manuscript.transcript, here.first, here.end, text)
+            for edit in edits:
+                self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode, bool(edits))
+        return len(edits)
 
     def give(self, chosen: Chosen, speaker: str, by: Actor) -> None:
         """Gives the chosen words to a speaker, "" for nobody known. What is before or after them stays where it is."""
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            name = _tidy(speaker)
-            self._edits.append(
-                chosen.episode,
-                voicing(manuscript.transcript, chosen.first, chosen.end, name or None),
-                who=by.who,
-                at=by.at,
-            )
-            self._renew(chosen.episode)
+            manuscript, here = self._look(chosen)
+            edit = voicing(manuscript.transcript, here.first, here.end, _tidy(speaker) or None)
+            self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode)
 
     def join(self, chosen: Chosen, by: Actor) -> None:
         """Makes the chosen turn go on with the one before it, in its speaker's voice."""
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            edit = voicing(manuscript.transcript, chosen.first, chosen.end, None, joined=True)
-            self._edits.append(chosen.episode, edit, who=by.who, at=by.at)
-            self._renew(chosen.episode)
+            manuscript, here = self._look(chosen)
+            edit = voicing(manuscript.transcript, here.first, here.end, None, joined=True)
+            self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode)
 
     def rename(
         self, episode: str, old: str, new: str, by: Actor, *, everywhere: bool = False, joins: bool = False
@@ -165,21 +168,21 @@ class Corrections:
             places = (at for at, word in enumerate(words) if abs(word.start - mend.start) < 0.005 and name in word.text)
             at = next(places, None)
             if at is None:  # a person has corrected it since
-                raise ChangedError("")
+                raise ChangedError
             edit = Reworded(anchor=Text(words).anchor(at, at + 1), new=(words[at].text.replace(name, mend.heard, 1),))
             self._edits.append(episode, edit, who=by.who, at=by.at)
             self._renew(episode)
 
-    def _look(self, chosen: Chosen) -> Manuscript:
-        """The manuscript, if the chosen words still are what a person has before them."""
+    def _look(self, chosen: Chosen) -> tuple[Manuscript, Chosen]:
+        """The manuscript, and where the words that a person has before them stand in it."""
         manuscript = self._transcripts.manuscript(chosen.episode)
         if manuscript is None:
             raise NotFoundError("transcript of", chosen.episode)
-        words = all_words(manuscript.transcript)
-        now = " ".join(word.text for word in words[max(chosen.first, 0) : max(chosen.end, 0)])
-        if now.split() != chosen.was.split() or not 0 <= chosen.first < chosen.end <= len(words):
-            raise ChangedError(now)
-        return manuscript
+        said = chosen.was.split()
+        first = stands(all_words(manuscript.transcript), said, chosen.first, chosen.start)
+        if first is None:
+            raise ChangedError
+        return manuscript, replace(chosen, first=first, end=first + len(said))
 
     def _renew(self, episode: str, changed: bool = True) -> None:
         if changed:

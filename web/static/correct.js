@@ -19,7 +19,7 @@ room.addEventListener("click", (event) => {
   const passage = link.closest(".passage-of-talk");
   if (link.matches("[data-cancel]")) {
     if (!close(passage)) return (leaving = true); // it was opened by the server: its link leads back
-  } else saved().then((done) => done && open(part(passage.id)));
+  } else saved().then((done) => done && open(saidAt(passage.dataset.said)));
   event.preventDefault();
 });
 
@@ -48,11 +48,10 @@ async function saved() {
 /** Sends another form than that of the words, which are saved before: one beside them is filled anew where they then stand. */
 async function sendAfterWords(form) {
   const editor = unsaved() && form.closest(".editor");
-  const id = editor?.closest(".passage-of-talk").id;
   const given = Object.fromEntries(new FormData(form));
   if (!(await saved())) return;
   if (!editor) return send(form, false);
-  const at = part(id);
+  const at = saidAt(form.elements.start.value);
   open(at);
   const again = [...at.querySelectorAll(".editor form")].find((one) => one.action === form.action);
   for (const name of ["from", "speaker"]) if (name in given) again.elements[name].value = given[name];
@@ -67,6 +66,7 @@ function open(passage) {
   for (const form of editor.querySelectorAll("form")) {
     form.elements.first.value = passage.dataset.first;
     form.elements.end.value = passage.dataset.end;
+    form.elements.start.value = passage.dataset.said;
     form.elements.was.value = text;
   }
   editor.querySelector("[data-cancel]").hash = passage.id;
@@ -155,8 +155,6 @@ function wordAt(text) {
  * it waits at the door.
  */
 async function send(form, onward) {
-  const first = form.elements.first?.value;
-  const id = first && `w${first}`;
   form.setAttribute("aria-busy", "true");
   let answer;
   try {
@@ -180,11 +178,12 @@ async function send(form, onward) {
     (editor ?? room).querySelector("[role=alert]").scrollIntoView({ block: "center" });
     return false;
   }
-  say(id ? "Saved." : "Done.", true);
-  const passage = id && passageWith(Number(first));
-  const next = onward ? passage?.nextElementSibling : null;
+  const ofWords = "was" in form.elements;
+  say(ofWords ? "Saved." : "Done.", true);
+  const passage = ofWords && saidAt(form.elements.start.value);
+  const next = onward && passage?.nextElementSibling;
   if (next) open(next);
-  else passage?.querySelector("[data-correct]")?.focus();
+  else if (passage) passage.querySelector("[data-correct]")?.focus();
   return true;
 }
 
@@ -208,8 +207,11 @@ function same(one, other) {
   return one.textContent.replace(/\s+/g, " ") === other.textContent.replace(/\s+/g, " ") && one.dataset.voice === other.dataset.voice;
 }
 
-function passageWith(word) {
-  return [...part("turns").children].find((passage) => Number(passage.dataset.first) <= word && word < Number(passage.dataset.end));
+/** The passage that is said at a second, or what is said next: numbers of words shift when others write before them. */
+function saidAt(second) {
+  const passages = [...part("turns").children];
+  const ends = (passage) => Number([...passage.querySelectorAll(".line")].at(-1)?.dataset.e);
+  return passages.find((one) => one.dataset.said === second) ?? passages.find((one) => ends(one) > Number(second));
 }
 
 /** Says what became of an act, to be read at leisure; what went well is said in `passing`. Gives false. */

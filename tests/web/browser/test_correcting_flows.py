@@ -128,6 +128,30 @@ def test_two_people_at_the_same_words(desk: Callable[..., Page], own: Settings) 
     assert "hardest part? Sitting" in read(own)
 
 
+def test_two_people_at_different_words_are_not_in_each_others_way(desk: Callable[..., Page], own: Settings) -> None:
+    page, other = desk(), desk()
+    other.click("#w70 [data-correct]")
+    until(other, WORDS)
+    page.click("#w0 [data-correct]")
+    until(page, WORDS)
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Well, first of all: ")
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('done').textContent === 'Saved.'")
+    other.fill("#text", "It soothes me to hear you say that.")
+    other.fill("#speaker", "Ruth")
+    other.click("text=To the end of the turn")  # saves the words, and gives them away where they then stand
+    until(other, "document.activeElement.matches('#w74 [data-correct]')")
+    assert other.inner_text("#w74").startswith("Ruth") and "It soothes me" in other.inner_text("#w74")
+    assert "Well, first of all" in read(own) and "It soothes me to hear" in read(own)
+    other.click("#w0 [data-correct]")
+    until(other, WORDS)
+    other.keyboard.press("Control+Home")
+    other.keyboard.type("So. ")
+    other.click("#w75 [data-correct], #w74 [data-correct]")  # its number shifts while the words are saved
+    until(other, f"{WORDS} && document.getElementById('text').value.startsWith('It soothes me')")
+
+
 def test_words_in_hand_are_saved_before_anything_else_is_done(
     desk: Callable[..., Page], own: Settings, watch: Watch
 ) -> None:

@@ -120,6 +120,58 @@ def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
     assert "loneliest" in visitor.get(PUBLIC).text and "hardest" not in visitor.get(PUBLIC).text
 
 
+def test_words_that_others_pushed_on_are_found_again_and_nothing_else_is_touched(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = {form: fields(visitor, 70, form) for form in ("words", "voice", "join")}
+    assert seen["words"]["was"].startswith("It helps to hear")
+    elsewhere = fields(visitor, 33, "words")
+    early = fields(visitor, 0, "words")
+    assert send(visitor, "words", **early, text=f"Well, first of all: {early['was']}") == 303
+    answer = visitor.post(
+        f"{PAGE}/words",
+        data={**seen["words"], "text": seen["words"]["was"].replace("helps", "soothes")},
+        follow_redirects=False,
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}#w{int(seen['words']['first']) + 4}")
+    assert send(visitor, "voice", **{**seen["voice"], "was": "It soothes to hear you say that."}, speaker="Ruth") == 303
+    told = unescape(visitor.get(PAGE).text)
+    assert "<del>helps</del> <ins>soothes</ins>" in told and "“It soothes to hear you say that.” given to" in told
+    assert speakers(visitor)[3:6] == ["Dana", "Ruth", "Nora"]
+    assert send(visitor, "join", **{**seen["join"], "was": "It soothes to hear you say that."}) == 303
+    assert speakers(visitor)[3:5] == ["Dana", "Nora"]
+    assert send(visitor, "words", **elsewhere, text="") == 303  # its own words, not those at its number by now
+    public = unescape(visitor.get(PUBLIC).text)
+    assert "Well, first of all: Dana, could you try" in public and "It soothes to hear you" in public
+    assert "I can try that." in public and "I remember it differently" in public
+
+
+def test_what_was_changed_and_pushed_on_is_shown_never_what_stands_at_its_old_number(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = fields(visitor, 60, "words")
+    early = fields(visitor, 0, "words")
+    send(visitor, "words", **early, text=f"{early['was']} Or two? {'Or more? ' * 5}")
+    now = fields(visitor, int(seen["first"]) + 12, "words")
+    assert now["was"] == seen["was"]
+    send(visitor, "words", **now, text="No, never.")
+    for form, sent in (("words", {"text": "It soothes to hear."}), ("voice", {"speaker": "Ruth"}), ("join", {})):
+        answer = visitor.post(f"{PAGE}/{form}", data={**seen, **sent})
+        assert answer.status_code == 409
+        page = unescape(answer.text)
+        assert "It reads now:</p><blockquote>No, never.</blockquote>" in page
+        assert ("Below is what you wrote" in page) == (form == "words")  # there is nothing to put there otherwise
+        assert f"{sent.get('text', 'No, never.')}</textarea>" in page
+
+
+def test_where_the_words_are_gone_no_other_passage_is_offered_for_them(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = fields(visitor, 60, "words")
+    assert send(visitor, "words", **seen, text="") == 303
+    answer = visitor.post(f"{PAGE}/words", data={**seen, "text": "Mine."})
+    assert answer.status_code == 409
+    page = answer.text[: answer.text.index('<template id="blank">')]
+    assert "<blockquote>Mine.</blockquote>" in page and "</textarea>" not in page
+
+
 @pytest.mark.parametrize(
     ("form", "sent", "status"),
     [
