@@ -1,5 +1,6 @@
 """What people do to a transcript at the desk: each act is a line in a journal, and what is read follows at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,10 +77,14 @@ class Corrections:
         return len(edits)
 
     def give(self, chosen: Chosen, speaker: str, by: Actor) -> None:
-        """Gives the chosen words to a speaker, "" for nobody known. What is before or after them stays where it is."""
+        """Gives the chosen words to a speaker, "" for nobody known. What is before or after them stays where it is.
+
+        A name that differs from that of a voice of the episode in large and small letters alone is that voice's.
+        """
         with self._c.atomic():
             manuscript, here = self._look(chosen)
-            edit = voicing(manuscript.transcript, here.first, here.end, _tidy(speaker) or None)
+            name = _as_here({one.speaker for one in manuscript.transcript.segments}, _tidy(speaker))
+            edit = voicing(manuscript.transcript, here.first, here.end, name or None)
             self._edits.append(here.episode, edit, who=by.who, at=by.at)
             self._renew(here.episode)
 
@@ -96,8 +101,8 @@ class Corrections:
     ) -> None:
         """Gives a speaker another name, in the episode or `everywhere` in its podcast.
 
-        `InvalidError` without a new name, or where the episode has a voice of that name and `joins` does not say that
-        both are one.
+        `InvalidError` without a new name, or where the episode has another voice of that name, however it is written,
+        and `joins` does not say that both are one.
         """
         name = _tidy(new)
         if not name or name == old:
@@ -105,6 +110,7 @@ class Corrections:
         with self._c.atomic():
             manuscript = self._transcripts.manuscript(episode)
             voices = {one.speaker for one in manuscript.transcript.segments} if manuscript else set()
+            name = _as_here(voices - {old}, name)
             if {old, name} <= voices and not joins:
                 raise InvalidError(f"{name} speaks here, too. If {old} and {name} are one person, tick that they are.")
             self._edits.append(episode, Renamed(old=old, new=name), who=by.who, at=by.at, everywhere=everywhere)
@@ -197,6 +203,12 @@ class Corrections:
             "select id from episodes where feed = (select feed from episodes where id = :episode)", episode=episode
         )
         return tuple(row["id"] for row in rows)
+
+
+def _as_here(voices: Collection[str | None], name: str) -> str:
+    """A name as it is written here already, if only in other letters, small or large; otherwise as it is."""
+    alike = sorted(voice for voice in voices if voice and voice.casefold() == name.casefold())
+    return name if name in alike or not alike else alike[0]
 
 
 def _tidy(name: str) -> str:

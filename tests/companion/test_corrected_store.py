@@ -263,6 +263,14 @@ def test_the_glossary_mends_old_and_new_episodes_and_each_mend_can_be_taken_back
         store.corrections.forget("Priscilla", ANN)
 
 
+def test_a_name_heard_wrong_three_times_in_one_episode_is_offered(store: Store) -> None:
+    store.transcripts.save(heard_with(heard_with(spoken(), (30, 60), "Juli"), (90,), "Julee,"))
+    for at, name in ((30, "Julie"), (60, "Julie"), (90, "Julie,")):
+        store.corrections.reword(chosen(store, at, at + 1), name, ANN)
+    (offer,) = store.corrections.offers()
+    assert (offer.name, offer.heard, offer.times) == ("Julie", ("Julee", "Juli"), 3)
+
+
 def heard_with(transcript: Transcript, places: tuple[int, ...], word: str) -> Transcript:
     draft = Draft(transcript)
     for at in places:

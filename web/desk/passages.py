@@ -26,7 +26,8 @@ def passages(transcript: Transcript, redactions: tuple[Redaction, ...], *, audio
     first = 0
     for turn in turns(transcript):
         voice = voices.setdefault(turn.speaker, len(voices) + 1) if turn.speaker else 0
-        for number, block in enumerate(_blocks(turn.segments)):
+        blocks = _blocks(turn.segments)
+        for number, block in enumerate(blocks):
             end = first + sum(len(segment.text.split()) for segment in block)
             found.append(
                 Passage(
@@ -37,6 +38,8 @@ def passages(transcript: Transcript, redactions: tuple[Redaction, ...], *, audio
                     speaker=turn.speaker,
                     voice=voice,
                     opens=number == 0,
+                    until=turn.segments[-1].end,
+                    more=len(blocks) - number - 1,
                     lines=tuple(map(_line, block)),
                     hidden=frozenset(at for at, one in enumerate(block) if _hidden(one, redactions)),
                     play=_play(transcript.episode, block) if audio else None,

@@ -18,7 +18,7 @@ class Passage:
 
     It is played from `start`; its first word is said at `said`, which stays when words come in before it. `opens` says
     that its turn begins here, `voice` numbers the speakers from 1. `hidden` are the places of its lines that hold
-    something redacted.
+    something redacted. Its turn goes on until second `until`, over `more` passages after it.
     """
 
     first: int
@@ -28,6 +28,8 @@ class Passage:
     speaker: str | None
     voice: int
     opens: bool
+    until: float
+    more: int
     lines: tuple[Line, ...]
     hidden: frozenset[int]
     play: Play | None

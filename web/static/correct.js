@@ -1,7 +1,8 @@
 // Correcting a transcript in place: a passage opens where it stands and plays while it is edited; nothing reloads.
 
-import { made } from "./build.js";
-import { clipOf, player } from "./site.js";
+import { ask, made } from "./build.js";
+import { findIn } from "./find.js";
+import { clipOf, following, player } from "./site.js";
 
 const BACK = 2; // seconds that one press goes back
 const PASSING = 4000; // milliseconds for which it is said that all went well
@@ -12,14 +13,14 @@ let saying = 0;
 let leaving = false; // for good: what is written goes along, or was let go
 
 dress(room.querySelector(".editor"));
+if (part("find")) findIn(talk, following);
 
 room.addEventListener("click", (event) => {
   const link = event.target.closest("[data-correct], [data-cancel]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const passage = link.closest(".passage-of-talk");
-  if (link.matches("[data-cancel]")) {
-    if (!close(passage)) return (leaving = true); // it was opened by the server: its link leads back
-  } else saved().then((done) => done && open(saidAt(passage.dataset.said)));
+  if (link.matches("[data-cancel]")) letGo(link);
+  else saved().then((done) => done && open(saidAt(passage.dataset.said)));
   event.preventDefault();
 });
 
@@ -37,6 +38,17 @@ function unsaved() {
   const form = room.querySelector(".editor [data-words]");
   const written = form && form.elements.text.value.trim().replace(/\s+/g, " ");
   return form && written !== form.elements.was.value.trim().replace(/\s+/g, " ") ? form : null;
+}
+
+/** Closes an editor; what is written there and not saved goes only if that is meant. */
+async function letGo(link) {
+  if (link.hidden) return; // it is being asked
+  const words = unsaved();
+  if (words && !(await ask(link, "Let go of what you wrote?", "Yes, let it go"))) return words.elements.text.focus();
+  if (close(link.closest(".passage-of-talk"))) return;
+  leaving = true; // it was opened by the server: its link leads back
+  location.assign(link.href);
+  if (link.pathname + link.search === location.pathname + location.search) location.reload(); // or only its end would change
 }
 
 /** Saves what is written, if anything is; false where that could not be done. */
@@ -72,6 +84,7 @@ function open(passage) {
   editor.querySelector("[data-cancel]").hash = passage.id;
   editor.querySelector("#text").value = text;
   editor.querySelector("#speaker").value = passage.dataset.speaker;
+  editor.querySelector("[data-reach]").textContent = passage.dataset.reach;
   if (!("opens" in passage.dataset) || passage.dataset.first === "0") editor.querySelector("[data-join]").remove();
   for (const shown of passage.querySelectorAll(".lines, .tools")) shown.hidden = true;
   passage.append(editor);
@@ -107,6 +120,7 @@ function dress(editor) {
   text.addEventListener("keyup", choose);
   text.addEventListener("pointerup", choose);
   editor.addEventListener("keydown", (event) => {
+    if (event.target.closest(".ask")) return;
     if (event.key === "Escape") {
       event.preventDefault();
       editor.querySelector("[data-cancel]").click();
@@ -204,7 +218,8 @@ function bring(page) {
 }
 
 function same(one, other) {
-  return one.textContent.replace(/\s+/g, " ") === other.textContent.replace(/\s+/g, " ") && one.dataset.voice === other.dataset.voice;
+  const text = ({ textContent }) => textContent.replace(/\s+/g, " ");
+  return text(one) === text(other) && ["voice", "reach"].every((name) => one.dataset[name] === other.dataset[name]);
 }
 
 /** The passage that is said at a second, or what is said next: numbers of words shift when others write before them. */

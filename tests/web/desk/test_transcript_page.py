@@ -11,6 +11,8 @@ from litestar.testing import TestClient
 from companion.config import Settings
 from companion.store import Store
 from companion.timecode import Span
+from companion.transcripts import Segment, Source, Transcript
+from web.desk.passages import passages
 
 PAGE = f"/desk/episodes/{podcast.FIRST}/transcript"
 PUBLIC = f"/episodes/{podcast.FIRST}"
@@ -105,6 +107,35 @@ def test_two_voices_become_one_only_if_somebody_says_so(visitor: TestClient) -> 
     assert send(visitor, "rename", csrf=csrf, old="Tom", new="Dana", where="episode", joins="on") == 303
     assert set(speakers(visitor)) == {"Nora", "Dana"}
     assert send(visitor, "rename", csrf=csrf, old="Stranger", new="Dana", where="podcast") == 303  # elsewhere
+
+
+def test_a_name_in_other_letters_is_the_same_person(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    assert send(visitor, "voice", **fields(visitor, 70, "voice"), speaker="dana") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana", "Tom"}
+    answer = visitor.post(f"{PAGE}/rename", data={"csrf": csrf, "old": "Tom", "new": "dana", "where": "episode"})
+    assert answer.status_code == 400 and "Dana speaks here, too" in answer.text
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="dana", where="episode", joins="on") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana"}
+    assert send(visitor, "rename", csrf=csrf, old="Dana", new="DANA", where="episode") == 303  # nobody else's
+    assert set(speakers(visitor)) == {"Nora", "DANA"}
+
+
+def test_it_is_told_how_far_a_turn_goes_on() -> None:
+    lines = tuple(
+        Segment(start=at, end=at + 19, text="So it went.", speaker="Nora" if at < 100 else "Tom", words=())
+        for at in range(0, 120, 20)
+    )
+    said = Transcript(episode="e", source=Source.RECOGNISED, model="m", language="en", segments=lines)
+    found = passages(said, (), audio=False)
+    assert [(one.start, one.until, one.more) for one in found] == [(0, 99, 2), (40, 99, 1), (80, 99, 0), (100, 119, 0)]
+
+
+def test_the_editor_tells_it_and_the_glossary_what_it_takes(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    page = visitor.get(f"{PAGE}?turn=33").text
+    assert "To the end of the turn<span data-reach>, at 0:24</span>" in page
+    assert "One word with a capital" in page
 
 
 def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
