@@ -188,6 +188,11 @@ def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) 
             pairs[a] = before
 
 
+def likeness(one: str, other: str) -> float:
+    """How much of their letters two texts share, in percent."""
+    return ratio(one, other)
+
+
 @lru_cache(maxsize=50_000)
 def bare(text: str) -> str:
     """A word as compared: lower case, letters and digits only."""

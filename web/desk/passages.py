@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from rapidfuzz.fuzz import ratio
-
 from companion.corrections import Correction, Edit, Renamed, Reworded, Undone, standing
-from companion.places import INSTANT
+from companion.places import INSTANT, likeness
 from companion.redactions import Redaction
 from companion.store import Chosen
 from companion.transcripts import Segment, Transcript, turns
@@ -67,8 +65,8 @@ def as_now(found: tuple[Passage, ...], chosen: Chosen) -> Passage | None:
     was = " ".join(chosen.was.split())
     begins = [one for one in found if chosen.start is not None and abs(one.said - chosen.start) < INSTANT]
     around = [one for one in found if abs(one.first - chosen.first) <= _AROUND and one.text != was]
-    alike = [one for one in around if ratio(one.text, was) >= _ALIKE]
-    return max(begins or alike, key=lambda one: (ratio(one.text, was), -abs(one.first - chosen.first)), default=None)
+    alike = [one for one in around if likeness(one.text, was) >= _ALIKE]
+    return max(begins or alike, key=lambda one: (likeness(one.text, was), -abs(one.first - chosen.first)), default=None)
 
 
 def voices_of(transcript: Transcript) -> tuple[Voice, ...]:
