@@ -14,6 +14,7 @@ from companion.timecode import Span
 from companion.transcripts import Word
 
 CONTEXT = 8  # words remembered on each side of a stretch
+INSTANT = 0.02  # seconds within which two times are the same one
 _WHOLE = 2 * CONTEXT  # a longer stretch is looked for by its two ends
 _SLACK = 4  # words that may have come in or gone within what is looked for
 _ALIKE = 60.0  # percent of letters that a word heard otherwise shares with the one remembered
@@ -84,8 +85,8 @@ class Text:
     def _there(self, anchor: Anchor) -> tuple[int, int] | None:
         """The place at the very time remembered, if everything around it is as it was."""
         needle = (*anchor.before, *anchor.words, *anchor.after)
-        at = bisect_left(self.words, anchor.span.start - 0.02, key=lambda word: word.start)
-        while at < len(self.words) and self.words[at].start < anchor.span.start + 0.02:
+        at = bisect_left(self.words, anchor.span.start - INSTANT, key=lambda word: word.start)
+        while at < len(self.words) and self.words[at].start < anchor.span.start + INSTANT:
             first = at - len(anchor.before)
             if first >= 0 and tuple(word.text for word in self.words[first : first + len(needle)]) == needle:
                 return at, at + len(anchor.words)
@@ -160,6 +161,20 @@ class Text:
         return np.fromiter((numbers.setdefault(bare(word.text), len(numbers)) for word in words), np.int64, len(words))
 
 
+def stands(words: Sequence[Word], said: Sequence[str], near: int, time: float | None) -> int | None:
+    """Where words stand that read exactly as `said`: at the remembered time, or, if none is known, at the index `near`.
+
+    What is said there may read otherwise by now; then another place is taken only if it is the only one, and too long
+    to be said twice by chance: "Yeah." elsewhere is not the "Yeah." that was meant.
+    """
+    texts, size = [word.text for word in words], len(said)
+    places = [at for at in range(len(texts) - size + 1) if size and texts[at : at + size] == list(said)]
+    there = [at for at in places if (at == near if time is None else abs(words[at].start - time) < INSTANT)]
+    if not there and size >= CONTEXT and len(places) == 1:
+        there = places
+    return min(there, key=lambda at: abs(at - near), default=None)
+
+
 def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) -> None:
     """Of equal words that one could be, takes the one beside its neighbours: alignment leaves that to chance."""
     middle = len(wanted) // 2
@@ -171,6 +186,11 @@ def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) 
         before = pairs.get(a - 1, len(here)) + 1
         if a in pairs and pairs[a] > before and here[before] == wanted[a]:
             pairs[a] = before
+
+
+def likeness(one: str, other: str) -> float:
+    """How much of their letters two texts share, in percent."""
+    return ratio(one, other)
 
 
 @lru_cache(maxsize=50_000)

@@ -1,13 +1,14 @@
 """What people do to a transcript at the desk: each act is a line in a journal, and what is read follows at once."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from companion.corrections import Correction, Renamed, Reworded, Undone, rewording, standing, voicing
 from companion.draft import all_words
 from companion.errors import InvalidError, NotFoundError
 from companion.glossary import Offer, is_name, offers
-from companion.places import Text
+from companion.places import Text, stands
 from companion.store.connection import Connection
 from companion.store.edits import Edits, Mended, Term
 from companion.store.manuscripts import Manuscript, ordinary
@@ -18,12 +19,17 @@ _LONGEST_NAME = 60  # letters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chosen:
-    """Words a person has before them: those from index `first` up to `end` of the manuscript, which read `was`."""
+    """Words a person has before them: those from index `first` up to `end` of the manuscript, which read `was`.
+
+    Indices shift when somebody adds a word before them. `start` doesn't: the second at which the first of them is said,
+    None if that was not looked at.
+    """
 
     episode: str
     first: int
     end: int
     was: str
+    start: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,11 +41,10 @@ class Actor:
 
 
 class ChangedError(InvalidError):
-    """The words have been changed since they were looked at; `now` is what they read by now, "" if they are gone."""
+    """The words have been changed since they were looked at."""
 
-    def __init__(self, now: str) -> None:
+    def __init__(self) -> None:
         super().__init__("Somebody has changed these words since you opened them. Nothing was overwritten.")
-        self.now = now
 
 
 class Corrections:
@@ -54,47 +59,50 @@ class Corrections:
         """All that was ever corrected in an episode, what was taken back too, oldest first."""
         return self._edits.of_episode(episode)
 
+    def found(self, chosen: Chosen) -> Chosen:
+        """The chosen words where they stand by now; `ChangedError` if they are not what they were."""
+        return self._look(chosen)[1]
+
     def reword(self, chosen: Chosen, text: str, by: Actor) -> int:
         """Makes the chosen words read as `text`; gives the number of stretches that were changed.
 
         `ChangedError` if they are not what they were, `InvalidError` if far too much is written.
         """
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            found = rewording(manuscript.transcript, chosen.first, chosen.end, text)
-            for edit in found:
-                self._edits.append(chosen.episode, edit, who=by.who, at=by.at)
-            self._renew(chosen.episode, bool(found))
-        return len(found)
+            manuscript, here = self._look(chosen)
+            edits = rewording(manuscript.transcript, here.first, here.end, text)
+            for edit in edits:
+                self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode, bool(edits))
+        return len(edits)
 
     def give(self, chosen: Chosen, speaker: str, by: Actor) -> None:
-        """Gives the chosen words to a speaker, "" for nobody known. What is before or after them stays where it is."""
+        """Gives the chosen words to a speaker, "" for nobody known. What is before or after them stays where it is.
+
+        A name that differs from that of a voice of the episode in large and small letters alone is that voice's.
+        """
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            name = _tidy(speaker)
-            self._edits.append(
-                chosen.episode,
-                voicing(manuscript.transcript, chosen.first, chosen.end, name or None),
-                who=by.who,
-                at=by.at,
-            )
-            self._renew(chosen.episode)
+            manuscript, here = self._look(chosen)
+            name = _as_here({one.speaker for one in manuscript.transcript.segments}, _tidy(speaker))
+            edit = voicing(manuscript.transcript, here.first, here.end, name or None)
+            self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode)
 
     def join(self, chosen: Chosen, by: Actor) -> None:
         """Makes the chosen turn go on with the one before it, in its speaker's voice."""
         with self._c.atomic():
-            manuscript = self._look(chosen)
-            edit = voicing(manuscript.transcript, chosen.first, chosen.end, None, joined=True)
-            self._edits.append(chosen.episode, edit, who=by.who, at=by.at)
-            self._renew(chosen.episode)
+            manuscript, here = self._look(chosen)
+            edit = voicing(manuscript.transcript, here.first, here.end, None, joined=True)
+            self._edits.append(here.episode, edit, who=by.who, at=by.at)
+            self._renew(here.episode)
 
     def rename(
         self, episode: str, old: str, new: str, by: Actor, *, everywhere: bool = False, joins: bool = False
     ) -> None:
         """Gives a speaker another name, in the episode or `everywhere` in its podcast.
 
-        `InvalidError` without a new name, or where the episode has a voice of that name and `joins` does not say that
-        both are one.
+        `InvalidError` without a new name, or where the episode has another voice of that name, however it is written,
+        and `joins` does not say that both are one.
         """
         name = _tidy(new)
         if not name or name == old:
@@ -102,6 +110,7 @@ class Corrections:
         with self._c.atomic():
             manuscript = self._transcripts.manuscript(episode)
             voices = {one.speaker for one in manuscript.transcript.segments} if manuscript else set()
+            name = _as_here(voices - {old}, name)
             if {old, name} <= voices and not joins:
                 raise InvalidError(f"{name} speaks here, too. If {old} and {name} are one person, tick that they are.")
             self._edits.append(episode, Renamed(old=old, new=name), who=by.who, at=by.at, everywhere=everywhere)
@@ -165,21 +174,21 @@ class Corrections:
             places = (at for at, word in enumerate(words) if abs(word.start - mend.start) < 0.005 and name in word.text)
             at = next(places, None)
             if at is None:  # a person has corrected it since
-                raise ChangedError("")
+                raise ChangedError
             edit = Reworded(anchor=Text(words).anchor(at, at + 1), new=(words[at].text.replace(name, mend.heard, 1),))
             self._edits.append(episode, edit, who=by.who, at=by.at)
             self._renew(episode)
 
-    def _look(self, chosen: Chosen) -> Manuscript:
-        """The manuscript, if the chosen words still are what a person has before them."""
+    def _look(self, chosen: Chosen) -> tuple[Manuscript, Chosen]:
+        """The manuscript, and where the words that a person has before them stand in it."""
         manuscript = self._transcripts.manuscript(chosen.episode)
         if manuscript is None:
             raise NotFoundError("transcript of", chosen.episode)
-        words = all_words(manuscript.transcript)
-        now = " ".join(word.text for word in words[max(chosen.first, 0) : max(chosen.end, 0)])
-        if now.split() != chosen.was.split() or not 0 <= chosen.first < chosen.end <= len(words):
-            raise ChangedError(now)
-        return manuscript
+        said = chosen.was.split()
+        first = stands(all_words(manuscript.transcript), said, chosen.first, chosen.start)
+        if first is None:
+            raise ChangedError
+        return manuscript, replace(chosen, first=first, end=first + len(said))
 
     def _renew(self, episode: str, changed: bool = True) -> None:
         if changed:
@@ -194,6 +203,12 @@ class Corrections:
             "select id from episodes where feed = (select feed from episodes where id = :episode)", episode=episode
         )
         return tuple(row["id"] for row in rows)
+
+
+def _as_here(voices: Collection[str | None], name: str) -> str:
+    """A name as it is written here already, if only in other letters, small or large; otherwise as it is."""
+    alike = sorted(voice for voice in voices if voice and voice.casefold() == name.casefold())
+    return name if name in alike or not alike else alike[0]
 
 
 def _tidy(name: str) -> str:

@@ -28,6 +28,7 @@ def nothing(word: str) -> bool:
     [
         *(("Donna", "Dana"), ("Norah", "Nora"), ("Thom", "Tom"), ("Manano", "Menanno"), ("Sarah", "Sara")),
         *(("Katherine", "Catherine"), ("Geoff", "Jeff"), ("Stephen", "Steven"), ("Rebeka", "Rebecca")),
+        *(("Juli", "Julie"), ("Julee", "Julie"), ("Dana", "Dayna")),
     ],
 )
 def test_what_sounds_and_is_spelled_alike_may_be_a_mishearing(heard: str, name: str) -> None:

@@ -4,13 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 from companion.corrections import Correction, Edit, Renamed, Reworded, Undone, standing
+from companion.places import INSTANT, likeness
 from companion.redactions import Redaction
+from companion.store import Chosen
 from companion.transcripts import Segment, Transcript, turns
 from web import links
 from web.pages.desk_transcript import Edited, Passage, Voice
 from web.pages.parts import Line, Play
 
 _LONGEST = 45.0  # seconds in one passage: what is longer is hard to keep in mind while hearing it
+_AROUND = 600  # words that others may have added or removed before a place since it was looked at
+_ALIKE = 50.0  # percent of its letters that a passage shares with what it read before
 
 
 def passages(transcript: Transcript, redactions: tuple[Redaction, ...], *, audio: bool) -> tuple[Passage, ...]:
@@ -20,16 +24,20 @@ def passages(transcript: Transcript, redactions: tuple[Redaction, ...], *, audio
     first = 0
     for turn in turns(transcript):
         voice = voices.setdefault(turn.speaker, len(voices) + 1) if turn.speaker else 0
-        for number, block in enumerate(_blocks(turn.segments)):
+        blocks = _blocks(turn.segments)
+        for number, block in enumerate(blocks):
             end = first + sum(len(segment.text.split()) for segment in block)
             found.append(
                 Passage(
                     first=first,
                     end=end,
                     start=round(block[0].start, 2),
+                    said=next((word.start for segment in block for word in segment.said), block[0].start),
                     speaker=turn.speaker,
                     voice=voice,
                     opens=number == 0,
+                    until=turn.segments[-1].end,
+                    more=len(blocks) - number - 1,
                     lines=tuple(map(_line, block)),
                     hidden=frozenset(at for at, one in enumerate(block) if _hidden(one, redactions)),
                     play=_play(transcript.episode, block) if audio else None,
@@ -46,6 +54,19 @@ def turn_end(found: tuple[Passage, ...], passage: Passage) -> int:
         if one.first == end and not one.opens:
             end = one.end
     return end
+
+
+def as_now(found: tuple[Passage, ...], chosen: Chosen) -> Passage | None:
+    """What reads otherwise by now than the words that were chosen; None if that is not sure.
+
+    It is the passage that begins when they did, or the one near their place that is most like them. What reads exactly
+    as they did is another place that they happen to be said in.
+    """
+    was = " ".join(chosen.was.split())
+    begins = [one for one in found if chosen.start is not None and abs(one.said - chosen.start) < INSTANT]
+    around = [one for one in found if abs(one.first - chosen.first) <= _AROUND and one.text != was]
+    alike = [one for one in around if likeness(one.text, was) >= _ALIKE]
+    return max(begins or alike, key=lambda one: (likeness(one.text, was), -abs(one.first - chosen.first)), default=None)
 
 
 def voices_of(transcript: Transcript) -> tuple[Voice, ...]:

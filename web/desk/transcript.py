@@ -26,7 +26,9 @@ def transcript(request: Request, episode_id: FromPath[str], desk: NamedDependenc
     """The transcript: `?turn=` opens the passage with that word, `?original=1` shows the machine's words."""
     asked = request.query_params
     page = _page(desk, episode_id, original="original" in asked, everything="all" in asked)
-    return desk.show(_opened(page, _number(asked.get("turn", ""))))
+    first = _number(asked.get("turn", ""))
+    holding = (one for one in page.passages if first is not None and one.first <= first < one.end)
+    return desk.show(_opened(page, next(holding, None)))
 
 
 @post(f"{_HERE}/words", sync_to_thread=True)
@@ -34,9 +36,9 @@ def words(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) ->
     """Makes a passage read as it was written here."""
     chosen = _chosen(episode_id, data)
 
-    def act(by: Actor) -> None:
-        if desk.store.corrections.reword(chosen, data.get("text", ""), by):
-            desk.note("correct words", f"{episode_id}: {chosen.was[:80]}")
+    def act(here: Chosen, by: Actor) -> None:
+        if desk.store.corrections.reword(here, data.get("text", ""), by):
+            desk.note("correct words", f"{episode_id}: {here.was[:80]}")
 
     return _acted(desk, chosen, act, data.get("text", ""))
 
@@ -47,12 +49,12 @@ def voice(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) ->
     chosen = _chosen(episode_id, data)
     begin = _number(data.get("from", "")) or 0
 
-    def act(by: Actor) -> None:
-        turn = _turn(desk, chosen, begin)
+    def act(here: Chosen, by: Actor) -> None:
+        turn = _turn(desk, here, begin)
         desk.store.corrections.give(turn, data.get("speaker", ""), by)
         desk.note("give to a voice", f"{episode_id}: {data.get('speaker', '')}: {turn.was[:80]}")
 
-    return _acted(desk, chosen, act, chosen.was)
+    return _acted(desk, chosen, act)
 
 
 @post(f"{_HERE}/join", sync_to_thread=True)
@@ -60,11 +62,11 @@ def join(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> 
     """Makes a turn part of the one before it."""
     chosen = _chosen(episode_id, data)
 
-    def act(by: Actor) -> None:
-        desk.store.corrections.join(_turn(desk, chosen, 0), by)
-        desk.note("join turns", f"{episode_id}: {chosen.was[:80]}")
+    def act(here: Chosen, by: Actor) -> None:
+        desk.store.corrections.join(_turn(desk, here, 0), by)
+        desk.note("join turns", f"{episode_id}: {here.was[:80]}")
 
-    return _acted(desk, chosen, act, chosen.was)
+    return _acted(desk, chosen, act)
 
 
 @post(f"{_HERE}/rename", sync_to_thread=True)
@@ -117,10 +119,9 @@ def forget(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -
 @post(f"{_HERE}/unmend", sync_to_thread=True)
 def unmend(episode_id: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Response:
     """Puts one word back that the glossary mended."""
-    try:
-        start = float(data.get("start", ""))
-    except ValueError as error:
-        raise InvalidError("This is no time of a mended word.") from error
+    start = _seconds(data.get("start", ""))
+    if start is None:
+        raise InvalidError("This is no time of a mended word.")
     with desk.store.atomic():
         desk.store.corrections.unmend(episode_id, start, data.get("name", ""), _by(desk))
         desk.note("undo mend", f"{episode_id}: {data.get('name', '')}")
@@ -135,34 +136,40 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
+def _seconds(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
 def _chosen(episode: str, data: dict[str, str]) -> Chosen:
     first, end = _number(data.get("first", "")), _number(data.get("end", ""))
     if first is None or end is None:
         raise InvalidError("It is not clear which words are meant. Reload the page and open the passage again.")
-    return Chosen(episode=episode, first=first, end=end, was=data.get("was", ""))
+    start = _seconds(data.get("start", ""))
+    return Chosen(episode=episode, first=first, end=end, was=data.get("was", ""), start=start)
 
 
-def _turn(desk: Desk, chosen: Chosen, begin: int) -> Chosen:
-    """The rest of the turn that a passage belongs to, from its word number `begin` on."""
-    page = _page(desk, chosen.episode)
-    passage = next((one for one in page.passages if (one.first, one.end) == (chosen.first, chosen.end)), None)
-    now = passage.text if passage else ""
-    if passage is None or now.split() != chosen.was.split():
-        raise ChangedError(now)
-    first, end = min(chosen.first + begin, chosen.end - 1), passages.turn_end(page.passages, passage)
-    said = " ".join(one.text for one in page.passages).split()
-    return Chosen(episode=chosen.episode, first=first, end=end, was=" ".join(said[first:end]))
+def _turn(desk: Desk, here: Chosen, begin: int) -> Chosen:
+    """The rest of the turn that words belong to, from their word number `begin` on."""
+    found = _page(desk, here.episode).passages
+    first = min(here.first + begin, here.end - 1)
+    end = next(passages.turn_end(found, one) for one in found if one.first <= first < one.end)
+    said = " ".join(one.text for one in found).split()
+    return Chosen(episode=here.episode, first=first, end=end, was=" ".join(said[first:end]))
 
 
-def _acted(desk: Desk, chosen: Chosen, act: Callable[[Actor], None], text: str) -> Response:
-    """Back to the passage; where that is another by now, both are shown and the person chooses."""
+def _acted(desk: Desk, chosen: Chosen, act: Callable[[Chosen, Actor], None], text: str | None = None) -> Response:
+    """Back to the passage, wherever it stands by now; where it reads otherwise, both are shown, to choose."""
     try:
         with desk.store.atomic():
-            act(_by(desk))
+            here = desk.store.corrections.found(chosen)
+            act(here, _by(desk))
     except ChangedError as error:
-        page = _opened(_page(desk, chosen.episode), chosen.first, text, error)
-        return desk.show(page, 409)
-    return desk.go(f"{links.transcribed(chosen.episode)}#w{chosen.first}")
+        page = _page(desk, chosen.episode)
+        return desk.show(_opened(page, passages.as_now(page.passages, chosen), text, error.message), 409)
+    return desk.go(f"{links.transcribed(chosen.episode)}#w{here.first}")
 
 
 def _page(desk: Desk, id: str, *, original: bool = False, everything: bool = False) -> TranscriptPage:
@@ -206,18 +213,12 @@ def _page(desk: Desk, id: str, *, original: bool = False, everything: bool = Fal
 
 
 def _opened(
-    page: TranscriptPage, first: int | None, text: str | None = None, error: ChangedError | None = None
+    page: TranscriptPage, passage: Passage | None, text: str | None = None, trouble: str = ""
 ) -> TranscriptPage:
-    """The page with the passage open that holds a word; what was written stays, even where none is left."""
-    trouble = error.message if error else ""
-    passage = _holding(page.passages, first)
+    """The page with a passage open; what was written stays, even where none is left."""
     if passage is None or page.original:
         return replace(page, trouble=trouble, kept=text or "")
     return replace(page, open=Open(passage=passage, text=passage.text if text is None else text, trouble=trouble))
-
-
-def _holding(found: tuple[Passage, ...], first: int | None) -> Passage | None:
-    return next((one for one in found if first is not None and one.first <= first < one.end), None)
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (

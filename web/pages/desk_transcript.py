@@ -16,16 +16,20 @@ from web.pages.parts import Line, Play
 class Passage:
     """A stretch of one turn, short enough to correct at once: its words are those from `first` up to `end`.
 
-    `opens` says that its turn begins here, `voice` numbers the speakers from 1. `hidden` are the places of its lines
-    that hold something redacted.
+    It is played from `start`; its first word is said at `said`, which stays when words come in before it. `opens` says
+    that its turn begins here, `voice` numbers the speakers from 1. `hidden` are the places of its lines that hold
+    something redacted. Its turn goes on until second `until`, over `more` passages after it.
     """
 
     first: int
     end: int
     start: float
+    said: float
     speaker: str | None
     voice: int
     opens: bool
+    until: float
+    more: int
     lines: tuple[Line, ...]
     hidden: frozenset[int]
     play: Play | None

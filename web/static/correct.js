@@ -1,7 +1,8 @@
 // Correcting a transcript in place: a passage opens where it stands and plays while it is edited; nothing reloads.
 
-import { made } from "./build.js";
-import { clipOf, player } from "./site.js";
+import { ask, made } from "./build.js";
+import { findIn } from "./find.js";
+import { clipOf, following, player } from "./site.js";
 
 const BACK = 2; // seconds that one press goes back
 const PASSING = 4000; // milliseconds for which it is said that all went well
@@ -12,14 +13,14 @@ let saying = 0;
 let leaving = false; // for good: what is written goes along, or was let go
 
 dress(room.querySelector(".editor"));
+if (part("find")) findIn(talk, following);
 
 room.addEventListener("click", (event) => {
   const link = event.target.closest("[data-correct], [data-cancel]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const passage = link.closest(".passage-of-talk");
-  if (link.matches("[data-cancel]")) {
-    if (!close(passage)) return (leaving = true); // it was opened by the server: its link leads back
-  } else saved().then((done) => done && open(part(passage.id)));
+  if (link.matches("[data-cancel]")) letGo(link);
+  else saved().then((done) => done && open(saidAt(passage.dataset.said)));
   event.preventDefault();
 });
 
@@ -39,6 +40,17 @@ function unsaved() {
   return form && written !== form.elements.was.value.trim().replace(/\s+/g, " ") ? form : null;
 }
 
+/** Closes an editor; what is written there and not saved goes only if that is meant. */
+async function letGo(link) {
+  if (link.hidden) return; // it is being asked
+  const words = unsaved();
+  if (words && !(await ask(link, "Let go of what you wrote?", "Yes, let it go"))) return words.elements.text.focus();
+  if (close(link.closest(".passage-of-talk"))) return;
+  leaving = true; // it was opened by the server: its link leads back
+  location.assign(link.href);
+  if (link.pathname + link.search === location.pathname + location.search) location.reload(); // or only its end would change
+}
+
 /** Saves what is written, if anything is; false where that could not be done. */
 async function saved() {
   const words = unsaved();
@@ -48,11 +60,10 @@ async function saved() {
 /** Sends another form than that of the words, which are saved before: one beside them is filled anew where they then stand. */
 async function sendAfterWords(form) {
   const editor = unsaved() && form.closest(".editor");
-  const id = editor?.closest(".passage-of-talk").id;
   const given = Object.fromEntries(new FormData(form));
   if (!(await saved())) return;
   if (!editor) return send(form, false);
-  const at = part(id);
+  const at = saidAt(form.elements.start.value);
   open(at);
   const again = [...at.querySelectorAll(".editor form")].find((one) => one.action === form.action);
   for (const name of ["from", "speaker"]) if (name in given) again.elements[name].value = given[name];
@@ -67,11 +78,13 @@ function open(passage) {
   for (const form of editor.querySelectorAll("form")) {
     form.elements.first.value = passage.dataset.first;
     form.elements.end.value = passage.dataset.end;
+    form.elements.start.value = passage.dataset.said;
     form.elements.was.value = text;
   }
   editor.querySelector("[data-cancel]").hash = passage.id;
   editor.querySelector("#text").value = text;
   editor.querySelector("#speaker").value = passage.dataset.speaker;
+  editor.querySelector("[data-reach]").textContent = passage.dataset.reach;
   if (!("opens" in passage.dataset) || passage.dataset.first === "0") editor.querySelector("[data-join]").remove();
   for (const shown of passage.querySelectorAll(".lines, .tools")) shown.hidden = true;
   passage.append(editor);
@@ -107,6 +120,7 @@ function dress(editor) {
   text.addEventListener("keyup", choose);
   text.addEventListener("pointerup", choose);
   editor.addEventListener("keydown", (event) => {
+    if (event.target.closest(".ask")) return;
     if (event.key === "Escape") {
       event.preventDefault();
       editor.querySelector("[data-cancel]").click();
@@ -155,8 +169,6 @@ function wordAt(text) {
  * it waits at the door.
  */
 async function send(form, onward) {
-  const first = form.elements.first?.value;
-  const id = first && `w${first}`;
   form.setAttribute("aria-busy", "true");
   let answer;
   try {
@@ -180,11 +192,12 @@ async function send(form, onward) {
     (editor ?? room).querySelector("[role=alert]").scrollIntoView({ block: "center" });
     return false;
   }
-  say(id ? "Saved." : "Done.", true);
-  const passage = id && passageWith(Number(first));
-  const next = onward ? passage?.nextElementSibling : null;
+  const ofWords = "was" in form.elements;
+  say(ofWords ? "Saved." : "Done.", true);
+  const passage = ofWords && saidAt(form.elements.start.value);
+  const next = onward && passage?.nextElementSibling;
   if (next) open(next);
-  else passage?.querySelector("[data-correct]")?.focus();
+  else if (passage) passage.querySelector("[data-correct]")?.focus();
   return true;
 }
 
@@ -205,11 +218,15 @@ function bring(page) {
 }
 
 function same(one, other) {
-  return one.textContent.replace(/\s+/g, " ") === other.textContent.replace(/\s+/g, " ") && one.dataset.voice === other.dataset.voice;
+  const text = ({ textContent }) => textContent.replace(/\s+/g, " ");
+  return text(one) === text(other) && ["voice", "reach"].every((name) => one.dataset[name] === other.dataset[name]);
 }
 
-function passageWith(word) {
-  return [...part("turns").children].find((passage) => Number(passage.dataset.first) <= word && word < Number(passage.dataset.end));
+/** The passage that is said at a second, or what is said next: numbers of words shift when others write before them. */
+function saidAt(second) {
+  const passages = [...part("turns").children];
+  const ends = (passage) => Number([...passage.querySelectorAll(".line")].at(-1)?.dataset.e);
+  return passages.find((one) => one.dataset.said === second) ?? passages.find((one) => ends(one) > Number(second));
 }
 
 /** Says what became of an act, to be read at leisure; what went well is said in `passing`. Gives false. */

@@ -9,7 +9,7 @@ const PATIENCE = 120; // milliseconds after a key before a search begins
 export function findIn(section, following) {
   const form = document.getElementById("find");
   const [input, count, back, on] = ["words", "count", "back", "on"].map((name) => document.getElementById(`find-${name}`));
-  const paragraphs = [...section.querySelectorAll(".lines")].map(read);
+  let paragraphs = [...section.querySelectorAll(".lines")].map(read);
   let found = []; // {paragraph, from, to}, in characters of the paragraph's text
   let at = -1;
   let waiting = 0;
@@ -34,29 +34,46 @@ export function findIn(section, following) {
       search();
     }
   });
+  section.addEventListener("companion:lines", () => { // some are others by now: at the desk, lines are corrected in place
+    paragraphs = [...section.querySelectorAll(".lines")].map(read);
+    if (!input.value) return;
+    look();
+    at = Math.min(Math.max(at, 0), found.length - 1);
+    if (found.length) tell();
+    light();
+  });
   section.addEventListener("companion:words", () => found.length && light()); // the ranges went with the line's old text
 
   function search() {
+    look();
+    at = -1;
+    light();
+    step(1);
+  }
+
+  function look() {
     clearTimeout(waiting);
     waiting = 0;
     const words = fold(input.value).trim().replace(/\s+/g, " ");
     found = words.length < 2 ? [] : paragraphs.flatMap((paragraph) => places(paragraph, words));
-    at = -1;
-    light();
     for (const button of [back, on]) button.hidden = !found.length;
-    if (found.length) step(1);
-    else say(words.length < 2 ? "" : "not said here");
+    if (!found.length) say(words.length < 2 ? "" : "not said here");
   }
 
   function step(by) {
     if (!found.length) return;
     at = (at + by + found.length) % found.length;
     following.pause();
-    say(`${at + 1} of ${found.length}`);
+    tell();
     const range = rangeOf(found[at]);
     if (LIT) CSS.highlights.set("found-now", new Highlight(range));
     else getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    bring(range.startContainer.parentElement);
+    const place = range.startContainer.parentElement;
+    bring(place.closest("[hidden]")?.parentElement ?? place); // hidden while they are edited
+  }
+
+  function tell() {
+    say(`${at + 1} of ${found.length}`);
   }
 
   function say(text) {

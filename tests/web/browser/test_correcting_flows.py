@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
 from entering import PASSWORD, Clock, serving
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from companion.config import Settings
 from companion.store import Store
@@ -128,6 +128,30 @@ def test_two_people_at_the_same_words(desk: Callable[..., Page], own: Settings) 
     assert "hardest part? Sitting" in read(own)
 
 
+def test_two_people_at_different_words_are_not_in_each_others_way(desk: Callable[..., Page], own: Settings) -> None:
+    page, other = desk(), desk()
+    other.click("#w70 [data-correct]")
+    until(other, WORDS)
+    page.click("#w0 [data-correct]")
+    until(page, WORDS)
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Well, first of all: ")
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('done').textContent === 'Saved.'")
+    other.fill("#text", "It soothes me to hear you say that.")
+    other.fill("#speaker", "Ruth")
+    other.click("text=To the end of the turn")  # saves the words, and gives them away where they then stand
+    until(other, "document.activeElement.matches('#w74 [data-correct]')")
+    assert other.inner_text("#w74").startswith("Ruth") and "It soothes me" in other.inner_text("#w74")
+    assert "Well, first of all" in read(own) and "It soothes me to hear" in read(own)
+    other.click("#w0 [data-correct]")
+    until(other, WORDS)
+    other.keyboard.press("Control+Home")
+    other.keyboard.type("So. ")
+    other.click("#w75 [data-correct], #w74 [data-correct]")  # its number shifts while the words are saved
+    until(other, f"{WORDS} && document.getElementById('text').value.startsWith('It soothes me')")
+
+
 def test_words_in_hand_are_saved_before_anything_else_is_done(
     desk: Callable[..., Page], own: Settings, watch: Watch
 ) -> None:
@@ -160,6 +184,69 @@ def test_words_in_hand_are_saved_before_anything_else_is_done(
     page.press("#name", "Enter")
     until(page, "document.getElementById('glossary').parentElement.textContent.includes('Marta')")
     assert "Hm. What was" in read(own)
+
+
+def test_what_is_written_is_let_go_only_when_that_is_meant(
+    desk: Callable[..., Page], own: Settings, watch: Watch
+) -> None:
+    page = desk()
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "Mine.")
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('.ask')?.contains(document.activeElement)")
+    page.keyboard.press("Escape")  # it is kept
+    until(page, f"{WORDS} && !document.querySelector('.ask')")
+    assert page.input_value("#text") == "Mine."
+    page.click("[data-cancel]")
+    page.click("text=Yes, let it go")
+    until(page, "document.activeElement.matches('#w16 [data-correct]') && !document.querySelector('.editor')")
+    assert "Mine." not in page.inner_text("#turns")
+    other = desk()
+    other.click("#w16 [data-correct]")
+    until(other, WORDS)
+    page.click("#w16 [data-correct]")
+    for one, text in ((page, "I can try."), (other, "I cannot try.")):
+        until(one, WORDS)
+        one.fill("#text", text)
+        one.keyboard.press("Enter")
+    other.wait_for_selector(".editor [role=alert]")  # opened by the server
+    other.click("[data-cancel]")
+    other.click("text=Yes, let it go")
+    other.wait_for_selector("#w16 [data-correct]")
+    assert "I can try." in other.inner_text("#w16")
+    assert "I can try." in read(own) and watch.dialogs == []
+
+
+def test_words_are_found_while_passages_change(desk: Callable[..., Page], watch: Watch) -> None:
+    page = desk()
+    page.fill("#find-words", "curious")
+    expect(page.locator("#find-count")).to_have_text("1 of 1")
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "I can be curious. Very curious.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find-count")).to_have_text("1 of 3")
+    page.click("#find-back")
+    expect(page.locator("#find-count")).to_have_text("3 of 3")
+    lit = "[...CSS.highlights.get('found-now')][0]"
+    assert page.evaluate(f"{lit}.startContainer.parentElement.closest('.passage-of-talk').id") == "w16"
+    page.click("#w16 [data-correct]")
+    until(page, WORDS)
+    page.fill("#text", "I can be.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find-count")).to_have_text("1 of 1")
+    assert page.evaluate(f"{lit}.startContainer.parentElement.closest('.passage-of-talk').id") == "w0"
+    assert watch.errors == []
+
+
+def test_keys_are_told_where_there_are_keys(desk: Callable[..., Page]) -> None:
+    for phone in (False, True):
+        page = desk(has_touch=phone, is_mobile=phone)
+        page.click("#w16 [data-correct]")
+        until(page, WORDS)
+        assert page.is_visible("[data-hints]") is not phone
+        assert page.is_visible("text=Leave it empty if nothing is said here.")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1300, "dark")])

@@ -11,6 +11,8 @@ from litestar.testing import TestClient
 from companion.config import Settings
 from companion.store import Store
 from companion.timecode import Span
+from companion.transcripts import Segment, Source, Transcript
+from web.desk.passages import passages
 
 PAGE = f"/desk/episodes/{podcast.FIRST}/transcript"
 PUBLIC = f"/episodes/{podcast.FIRST}"
@@ -107,6 +109,35 @@ def test_two_voices_become_one_only_if_somebody_says_so(visitor: TestClient) -> 
     assert send(visitor, "rename", csrf=csrf, old="Stranger", new="Dana", where="podcast") == 303  # elsewhere
 
 
+def test_a_name_in_other_letters_is_the_same_person(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    assert send(visitor, "voice", **fields(visitor, 70, "voice"), speaker="dana") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana", "Tom"}
+    answer = visitor.post(f"{PAGE}/rename", data={"csrf": csrf, "old": "Tom", "new": "dana", "where": "episode"})
+    assert answer.status_code == 400 and "Dana speaks here, too" in answer.text
+    assert send(visitor, "rename", csrf=csrf, old="Tom", new="dana", where="episode", joins="on") == 303
+    assert set(speakers(visitor)) == {"Nora", "Dana"}
+    assert send(visitor, "rename", csrf=csrf, old="Dana", new="DANA", where="episode") == 303  # nobody else's
+    assert set(speakers(visitor)) == {"Nora", "DANA"}
+
+
+def test_it_is_told_how_far_a_turn_goes_on() -> None:
+    lines = tuple(
+        Segment(start=at, end=at + 19, text="So it went.", speaker="Nora" if at < 100 else "Tom", words=())
+        for at in range(0, 120, 20)
+    )
+    said = Transcript(episode="e", source=Source.RECOGNISED, model="m", language="en", segments=lines)
+    found = passages(said, (), audio=False)
+    assert [(one.start, one.until, one.more) for one in found] == [(0, 99, 2), (40, 99, 1), (80, 99, 0), (100, 119, 0)]
+
+
+def test_the_editor_tells_it_and_the_glossary_what_it_takes(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    page = visitor.get(f"{PAGE}?turn=33").text
+    assert "To the end of the turn<span data-reach>, at 0:24</span>" in page
+    assert "One word with a capital" in page
+
+
 def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
     enter(visitor, TOM)
     given = fields(visitor, 16, "words")
@@ -118,6 +149,58 @@ def test_who_comes_second_sees_both_and_chooses(visitor: TestClient) -> None:
     assert "<blockquote>I can try that. What was the loneliest part of that night for you?</blockquote>" in page
     assert "What was the hardest part of that night for you?</textarea>" in page
     assert "loneliest" in visitor.get(PUBLIC).text and "hardest" not in visitor.get(PUBLIC).text
+
+
+def test_words_that_others_pushed_on_are_found_again_and_nothing_else_is_touched(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = {form: fields(visitor, 70, form) for form in ("words", "voice", "join")}
+    assert seen["words"]["was"].startswith("It helps to hear")
+    elsewhere = fields(visitor, 33, "words")
+    early = fields(visitor, 0, "words")
+    assert send(visitor, "words", **early, text=f"Well, first of all: {early['was']}") == 303
+    answer = visitor.post(
+        f"{PAGE}/words",
+        data={**seen["words"], "text": seen["words"]["was"].replace("helps", "soothes")},
+        follow_redirects=False,
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}#w{int(seen['words']['first']) + 4}")
+    assert send(visitor, "voice", **{**seen["voice"], "was": "It soothes to hear you say that."}, speaker="Ruth") == 303
+    told = unescape(visitor.get(PAGE).text)
+    assert "<del>helps</del> <ins>soothes</ins>" in told and "“It soothes to hear you say that.” given to" in told
+    assert speakers(visitor)[3:6] == ["Dana", "Ruth", "Nora"]
+    assert send(visitor, "join", **{**seen["join"], "was": "It soothes to hear you say that."}) == 303
+    assert speakers(visitor)[3:5] == ["Dana", "Nora"]
+    assert send(visitor, "words", **elsewhere, text="") == 303  # its own words, not those at its number by now
+    public = unescape(visitor.get(PUBLIC).text)
+    assert "Well, first of all: Dana, could you try" in public and "It soothes to hear you" in public
+    assert "I can try that." in public and "I remember it differently" in public
+
+
+def test_what_was_changed_and_pushed_on_is_shown_never_what_stands_at_its_old_number(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = fields(visitor, 60, "words")
+    early = fields(visitor, 0, "words")
+    send(visitor, "words", **early, text=f"{early['was']} Or two? {'Or more? ' * 5}")
+    now = fields(visitor, int(seen["first"]) + 12, "words")
+    assert now["was"] == seen["was"]
+    send(visitor, "words", **now, text="No, never.")
+    for form, sent in (("words", {"text": "It soothes to hear."}), ("voice", {"speaker": "Ruth"}), ("join", {})):
+        answer = visitor.post(f"{PAGE}/{form}", data={**seen, **sent})
+        assert answer.status_code == 409
+        page = unescape(answer.text)
+        assert "It reads now:</p><blockquote>No, never.</blockquote>" in page
+        assert ("Below is what you wrote" in page) == (form == "words")  # there is nothing to put there otherwise
+        assert f"{sent.get('text', 'No, never.')}</textarea>" in page
+
+
+def test_where_the_words_are_gone_no_other_passage_is_offered_for_them(visitor: TestClient) -> None:
+    enter(visitor, TOM)
+    seen = fields(visitor, 60, "words")
+    assert send(visitor, "words", **seen, text="") == 303
+    answer = visitor.post(f"{PAGE}/words", data={**seen, "text": "Mine."})
+    assert answer.status_code == 409
+    page = answer.text[: answer.text.index('<template id="blank">')]
+    assert "<blockquote>Mine.</blockquote>" in page and "</textarea>" not in page
 
 
 @pytest.mark.parametrize(
