@@ -18,6 +18,7 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, fragment
+from companion.wording import count
 from web import api, deps, desk, errors, links, public, wording
 from web.deps import STREAMED
 from web.desk.jobs import Jobs
@@ -102,7 +103,7 @@ def environment() -> Environment:
         "fragment": fragment,
         "day": wording.day,
         "minutes": wording.minutes,
-        "count": wording.count,
+        "count": count,
         "shape": wording.shape,
     }
     return made

@@ -15,12 +15,12 @@ from companion.config import Settings
 from companion.retraining import Outcome, last_training, open_shelf, retag, retrain
 from companion.tagging.learning import split
 from companion.tagging.shelf import Shelf, editorial
+from companion.wording import count
 from web import cards
 from web.desk.desk import Desk, Form
 from web.desk.jobs import Job, Jobs
 from web.desk.live import doing
 from web.pages.desk_learning import LearningPage, ThemeFigures, Version
-from web.wording import count
 
 _T = TypeVar("_T")
 _HERE = "/desk/learning"

@@ -6,8 +6,9 @@ from companion.feeds import Episode
 from companion.store import Stages
 from companion.timecode import clock
 from companion.transcripts import Source
+from companion.wording import count
 from web.pages.desk_overview import Row, Sign, Stage
-from web.wording import count, minutes
+from web.wording import minutes
 
 _TEXTS = {
     Source.RECOGNISED: "recognised",
