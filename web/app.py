@@ -46,7 +46,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = _now) -> Lite
         build=_digest(repr(settings), _HERE, _TEMPLATES, _MODEL),
         stores=Stores(settings.database, proposals=settings.proposals == "shown"),
     )
-    jobs = Jobs(settings)
+    jobs = Jobs(settings, clock)
     return Litestar(
         route_handlers=[
             *public.HANDLERS,
