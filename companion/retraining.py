@@ -58,7 +58,8 @@ def retrain(settings: Settings) -> Retrained:
         lessons = [learnt(decision) for decision in store.decisions.all()]
     old = shelf.current()
     new = shelf.taught(split(lessons)[0])
-    shelf.keep(new)
+    if new.version not in shelf.names():  # when a version was made stays true when the same is learnt again
+        shelf.keep(new)
     themes = compare(old, new, lessons, shelf.encoder)
     outcome = Outcome.SAME if new.version == old.version else Outcome.TAKEN if better(themes) else Outcome.WORSE
     if outcome is Outcome.TAKEN:

@@ -20,6 +20,7 @@ from companion.tagging.learning import Comparison, compare
 from companion.tagging.model import Model, probability
 from companion.tagging.shelf import FITTING, Shelf, editorial
 from companion.tagging.units import turn
+from companion.wording import count
 
 _BATCH = 200  # lines of a file scored at a time
 
@@ -133,7 +134,7 @@ def versions(settings: Settings) -> None:
         model = shelf.get(name)
         mark = "*" if name == current else " "
         stale = "" if model.editorial == now else ", from other examples than now's; companion tagger train refits it"
-        click.echo(f"{mark} {name}  {model.verdicts} verdicts{stale}")
+        click.echo(f"{mark} {name}  {count(model.verdicts, 'verdict')}{stale}")
 
 
 @tagger_.command()

@@ -8,6 +8,7 @@ import click
 from companion.cli import as_json, print_json
 from companion.config import MICRO, Settings, override
 from companion.feeds import Episode
+from companion.wording import count
 
 
 @click.command()
@@ -20,8 +21,8 @@ def add(settings: Settings, what: str, id_: str | None) -> None:
 
     done = subscribe(settings, what, id=id_)
     click.echo(
-        f"{'Added' if done.new else 'Here already:'} “{done.feed.title}” as {done.feed.id}, {done.episodes} episodes. "
-        f"Bring the newest in with: companion ingest {done.feed.id} --latest 3"
+        f"{'Added' if done.new else 'Here already:'} “{done.feed.title}” as {done.feed.id}, "
+        f"{count(done.episodes, 'episode')}. Bring the newest in with: companion ingest {done.feed.id} --latest 3"
     )
 
 
@@ -40,10 +41,10 @@ def preview(settings: Settings, source: str, json_: bool) -> None:
         document = {"title": feed.title, "link": feed.link, "language": feed.language}
         print_json({**document, "episodes": [_episode_json(episode) for episode in episodes]})
         return
-    click.echo(f"{feed.title}  {feed.link or ''}  {feed.language or ''}\n{len(episodes)} episodes")
+    click.echo(f"{feed.title}  {feed.link or ''}  {feed.language or ''}\n{count(len(episodes), 'episode')}")
     for episode in episodes:
         day = f"{episode.published:%Y-%m-%d}" if episode.published else "no date   "
-        extras = [f"{len(episode.transcripts)} transcripts"] if episode.transcripts else []
+        extras = [count(len(episode.transcripts), "transcript")] if episode.transcripts else []
         extras += [] if episode.enclosure else ["no audio"]
         click.echo(f"  {day}  {episode.title}" + (f"  ({', '.join(extras)})" if extras else ""))
 
@@ -96,9 +97,12 @@ def ingest(
     outcome = run(settings, Plan(feeds=feeds, latest=latest, episode=episode))
     if json_:
         print_json({"episodes": outcome.episodes, "failures": [asdict(trouble) for trouble in outcome.troubles]})
+    elif outcome.news or outcome.troubles:
+        looked, failed = count(len(outcome.episodes), "episode"), count(len(outcome.troubles), "failure")
+        click.echo(f"{looked.capitalize()} looked at, {failed}.")
     else:
-        click.echo(f"{len(outcome.episodes)} episodes looked at, {len(outcome.troubles)} failures.")
-        if not outcome.episodes and not outcome.troubles:
+        click.echo("Nothing new.")
+        if not (outcome.episodes or feeds):  # maybe there is no podcast yet
             click.echo("To add a podcast: companion add WHAT. To see what is here: companion status")
     if outcome.troubles:
         ctx.exit(1)

@@ -31,6 +31,7 @@ from companion.tagging.model import Model
 from companion.tagging.shelf import FITTING, Shelf
 from companion.timecode import clock
 from companion.transcripts import Source, Transcript
+from companion.wording import count
 from ingest import align, audio
 from ingest.fetch import Fetcher
 from ingest.rss import distinct
@@ -63,10 +64,11 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What a run did: the episodes it worked through, and what failed."""
+    """What a run did: the episodes it worked through, what failed, and whether there is anything new (`news`)."""
 
     episodes: tuple[str, ...]
     troubles: tuple[Trouble, ...]
+    news: bool
 
 
 class Reporter(Protocol):
@@ -102,10 +104,11 @@ class Pipeline:
     def run(self, plan: Plan) -> Outcome:
         """Refreshes the feeds, works through their episodes, newest first; `ConflictError` if a run is under way."""
         with _only_run(self._settings.lock), Store.open(self._settings.database) as store:
-            feeds = self._feeds(store, plan)
+            feeds, known = self._feeds(store, plan), store.feeds.count()
             for feed in feeds:
                 with self._stage(store, feed, feed, "feed"):
                     self._refresh(store, feed)
+            found, before = store.feeds.count() != known, store.version()
             todo = self._selection(store, plan, feeds)
             if any(self._wants_recognition(store, episode) for episode in todo):
                 self._transcriber = self._make_transcriber()
@@ -114,7 +117,8 @@ class Pipeline:
                     self._recognise(store, episode)
                     self._align(store, episode)
                 self._tag(store, episode)
-        return Outcome(episodes=tuple(episode.id for episode in todo), troubles=tuple(self._troubles))
+            news = found or store.version() != before
+        return Outcome(episodes=tuple(episode.id for episode in todo), troubles=tuple(self._troubles), news=news)
 
     def _feeds(self, store: Store, plan: Plan) -> tuple[str, ...]:
         if plan.episode:
@@ -344,7 +348,9 @@ class Pipeline:
             return
         done = propose(store, episode, self._tagger, self._encoder)
         if done is not None:
-            self._reporter.line(f"“{episode.title}”: {clock(done.seconds)} of talk, {done.moments} moments proposed.")
+            self._reporter.line(
+                f"“{episode.title}”: {clock(done.seconds)} of talk, {count(done.moments, 'moment')} proposed."
+            )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, exact, fragment
+from companion.wording import count
 from web import api, deps, desk, errors, links, public, wording
 from web.deps import STREAMED
 from web.desk.jobs import Jobs
@@ -45,7 +46,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = _now) -> Lite
         build=_digest(repr(settings), _HERE, _TEMPLATES, _MODEL),
         stores=Stores(settings.database, proposals=settings.proposals == "shown"),
     )
-    jobs = Jobs(settings)
+    jobs = Jobs(settings, clock)
     return Litestar(
         route_handlers=[
             *public.HANDLERS,
@@ -103,7 +104,7 @@ def environment() -> Environment:
         "fragment": fragment,
         "day": wording.day,
         "minutes": wording.minutes,
-        "count": wording.count,
+        "count": count,
         "shape": wording.shape,
     }
     return made

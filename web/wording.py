@@ -35,11 +35,6 @@ def minutes(seconds: float) -> str:
     return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
-def count(number: int, word: str) -> str:
-    """'1 moment', '9 moments', 'no moments'."""
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
-
-
 def shape(theme: Theme) -> str:
     """The id of the drawing that marks a theme."""
     return f"shape-{theme.slug if theme.slug in SHAPES else theme.kind}"

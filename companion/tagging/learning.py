@@ -60,9 +60,14 @@ def compare(
 
 def better(comparisons: Sequence[Comparison]) -> bool:
     """True unless the new one is worse on the held-back verdicts: by its AP, averaged over themes that have one."""
-    pairs = [(one.old.ap, one.new.ap) for one in comparisons]
-    known = [(old, new) for old, new in pairs if old is not None and new is not None]
+    known = measured(comparisons)
     return sum(new for _, new in known) >= sum(old for old, _ in known)
+
+
+def measured(comparisons: Sequence[Comparison]) -> list[tuple[float, float]]:
+    """The AP of old and new for each theme that has one for both: what `better` goes by."""
+    pairs = [(one.old.ap, one.new.ap) for one in comparisons]
+    return [(old, new) for old, new in pairs if old is not None and new is not None]
 
 
 def average_precision(scores: Sequence[float], answers: Sequence[bool]) -> float | None:

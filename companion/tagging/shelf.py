@@ -8,6 +8,7 @@ again.
 import gzip
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -80,6 +81,10 @@ class Shelf:
         """The versions kept, oldest first."""
         files = sorted(self._folder.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
         return tuple(path.stem for path in files)
+
+    def made(self, name: str) -> datetime:
+        """When a version that is kept was put here, in UTC."""
+        return datetime.fromtimestamp(self._file(name).stat().st_mtime, UTC)
 
     def keep(self, model: Model) -> None:
         """Writes a model's file whole or not at all; `ConfigError` if the folder can't be written."""

@@ -109,7 +109,7 @@ def test_a_run_brings_everything_in_and_a_second_one_asks_only_for_the_feed(sett
     subscribe(settings, address, id="demo")
     fetcher = Counting()
     outcome, quiet = go(settings, fetcher, spoken())
-    assert outcome.troubles == ()
+    assert outcome.troubles == () and outcome.news
     assert quiet.stages == {"download", "transcribe"}
     with opened(settings) as store:
         for episode in store.feeds.episodes():
@@ -119,7 +119,7 @@ def test_a_run_brings_everything_in_and_a_second_one_asks_only_for_the_feed(sett
         before = store.version()
     fetcher.asked.clear()
     outcome, quiet = go(settings, fetcher, FakeTranscriber([]))
-    assert (outcome.troubles, quiet.lines, fetcher.asked) == ((), [], ["feed.xml"])
+    assert (outcome.troubles, outcome.news, quiet.lines, fetcher.asked) == ((), False, [], ["feed.xml"])
     with opened(settings) as store:
         assert store.version() == before
 
@@ -156,7 +156,7 @@ def test_one_episode_failing_leaves_the_others_whole_and_waits_before_it_is_trie
     assert victim.id not in outcome.episodes
     assert any(f"--episode {victim.id}" in line for line in quiet.lines)
     outcome, _ = go(settings, fetcher, spoken(), Plan(episode=victim.id))
-    assert outcome == Outcome(episodes=(victim.id,), troubles=())
+    assert outcome == Outcome(episodes=(victim.id,), troubles=(), news=True)
     with opened(settings) as store:
         assert store.work.progress()[victim.id].failure is None
 

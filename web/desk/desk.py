@@ -22,6 +22,7 @@ from web.desk.guards import Session
 from web.pages.desk import DeskPage
 from web.pages.parts import Site
 
+_SAID = 8  # words of a moment in the audit trail
 PRODUCER = {"role": "producer"}  # `opt` of a handler that is for producers only
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]  # what a form sent, as `data: Form`
 
@@ -53,6 +54,12 @@ class Desk:
     def go(self, path: str) -> Response:
         """On to another page of this site, as after every post."""
         return Redirect(path, status_code=303)
+
+    def about(self, quote: str, episode: str) -> str:
+        """A moment in the audit trail, where nobody knows ids: how it begins, and its episode's title."""
+        words = quote.split()
+        said = " ".join(words[:_SAID]) + (" …" if len(words) > _SAID else "")
+        return f"“{said}”, {self.cards.episode(episode).title}"
 
     def note(self, action: str, what: str) -> None:
         """Puts into the audit trail that this person did something (`action`, such as "publish") to `what`."""

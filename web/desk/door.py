@@ -13,25 +13,27 @@ from litestar.serialization import encode_json
 
 from companion.store import Store
 from companion.users import composed, matches
+from companion.wording import count
 from web.deps import READ, House
 from web.desk.guards import COOKIE, OPEN, LoginNeeded, Session, current
 from web.errors import PROBLEM, wants_json
 from web.pages.desk import LoginPage, ResendPage
-from web.wording import count
 
 HOME = "/desk"
 _LOGIN = "/desk/login"
 _KEPT = "kept."  # before the names of the fields that wait for the login
+_RENEWED = "Your new password holds from now on. Please log in with it."
 _WRONG = "That name and password don't belong together. Look at both, and try again."
 
 
 @get(_LOGIN, opt=OPEN)
 async def ask(request: Request) -> Response:
-    """Asks who is there; somebody who is logged in goes straight on."""
+    """Asks who is there; somebody who is logged in goes straight on. `?renewed` tells of a new password."""
     to = inside(request.query_params.get("next", ""))
     if await current(request):
         return Redirect(to, status_code=303)
-    return _ask(request, 200, _Typed(name="", password="", to=to, kept=None))
+    trouble = _RENEWED if "renewed" in request.query_params else ""
+    return _ask(request, 200, _Typed(name="", password="", to=to, kept=None), trouble)
 
 
 @post(_LOGIN, opt=OPEN)

@@ -5,12 +5,14 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.running import held
 
 _LOOK = 0.5  # seconds between looks at a lock that others hold
+_TOLD = timedelta(minutes=10)  # after a job has ended, how long that is news
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,18 +29,23 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """A job that has ended, `well` or not, and what there is to say about it."""
+    """A job that ended `at` a time in UTC, `well` or not, and what there is to say about it."""
 
     job: Job
     well: bool
     says: str
+    at: datetime
 
 
 class Jobs:
-    """The jobs of one site. They live as long as it runs; a started ingest goes on even when the site is stopped."""
+    """The jobs of one site. They live as long as it runs; a started ingest goes on even when the site is stopped.
 
-    def __init__(self, settings: Settings) -> None:
+    `clock` tells the time, in UTC.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._settings = settings
+        self._clock = clock
         self._changed = threading.Condition()
         self._queue: list[Job] = []
         self._now: Job | None = None
@@ -58,8 +65,9 @@ class Jobs:
 
     @property
     def last(self) -> Done | None:
-        """What was done last."""
-        return self._last
+        """What was done last, as long as it is news: it has just ended, and nothing was begun since."""
+        last = self._last
+        return last if last and self._clock() - last.at < _TOLD else None
 
     @property
     def closing(self) -> bool:
@@ -89,20 +97,20 @@ class Jobs:
     def _run(self) -> None:
         while job := self._next():
             try:
-                done = Done(job=job, well=True, says=job.work())
+                well, says = True, job.work()
             except CompanionError as error:
-                done = Done(job=job, well=False, says=error.message)
+                well, says = False, error.message
             except Exception as error:  # a bug must not end the queue; it is said, and the next job has its turn
-                done = Done(job=job, well=False, says=f"It broke: {type(error).__name__}: {error}")
+                well, says = False, f"It broke: {type(error).__name__}: {error}"
             with self._changed:
-                self._now, self._last = None, done
+                self._now, self._last = None, Done(job=job, well=well, says=says, at=self._clock())
 
     def _next(self) -> Job | None:
         """Waits for a job, and for the end of an ingest that others have started; None once the site is stopped."""
         with self._changed:
             while not self.closing:
                 if self._queue and not held(self._settings.lock):
-                    self._now = self._queue.pop(0)
+                    self._now, self._last = self._queue.pop(0), None
                     return self._now
                 self._changed.wait(_LOOK if self._queue else None)
         return None

@@ -1,9 +1,10 @@
 """Learning: what the tagger makes of people's verdicts, old against new, and the buttons that make it learn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from statistics import fmean
 from typing import TypeVar
 
 from litestar import Response, get, post
@@ -13,18 +14,20 @@ from litestar.handlers import HTTPRouteHandler
 
 from companion.config import Settings
 from companion.retraining import Outcome, last_training, open_shelf, retag, retrain
-from companion.tagging.learning import split
+from companion.tagging.examples import learnt
+from companion.tagging.learning import Comparison, measured, split
 from companion.tagging.shelf import Shelf, editorial
+from companion.wording import count
 from web import cards
 from web.desk.desk import Desk, Form
 from web.desk.jobs import Job, Jobs
 from web.desk.live import doing
-from web.pages.desk_learning import LearningPage, ThemeFigures, Version
-from web.wording import count
+from web.pages.desk_learning import Judged, LearningPage, ThemeFigures, Version
 
 _T = TypeVar("_T")
 _HERE = "/desk/learning"
 _TAGGER = "tagger"  # what the jobs are about
+_FEW = 10  # verdicts held back of a theme, below which each of them moves its figures by more than a tenth
 
 
 @get(_HERE, sync_to_thread=True)
@@ -33,20 +36,27 @@ def learning(desk: NamedDependency[Desk], state: State) -> Response[bytes]:
     jobs: Jobs = state.jobs
     shelf = open_shelf(desk.settings)
     used, last = shelf.in_use(), last_training(desk.settings)
-    decisions = desk.store.decisions.all()
+    lessons = [learnt(decision) for decision in desk.store.decisions.all()]
+    both = sum(len(lesson.shows | lesson.lacks) - 1 for lesson in lessons)
+    themes, versions = last.themes if last else (), _versions(desk, shelf, used)
     return desk.show(
         LearningPage(
             site=desk.site,
             user=desk.user,
             csrf=desk.csrf,
             doing=doing(desk, jobs),
-            verdicts=len(decisions),
-            held=len(split(decisions)[1]),
+            verdicts=len(lessons),
+            held=len(split(lessons)[1]),
             last=last,
+            made=next((one for one in versions if last and one.name == last.new), None),
+            judged=_judged(themes),
+            fewest=_FEW,
+            both=both,
+            since=max(len(lessons) + both - sum(one.verdicts for one in themes), 0),
             themes=tuple(
-                ThemeFigures(theme=cards.theme_of(one.theme), figures=one) for one in (last.themes if last else ())
+                ThemeFigures(theme=cards.theme_of(one.theme), figures=one, few=one.held < _FEW) for one in themes
             ),
-            versions=_versions(desk, shelf, used),
+            versions=versions,
             behind=sum(one.tagged not in (None, used) for one in desk.store.overview.stages().values()),
             busy=jobs.about(_TAGGER) is not None,
         )
@@ -84,6 +94,7 @@ def _versions(desk: Desk, shelf: Shelf, used: str) -> tuple[Version, ...]:
     return tuple(
         Version(
             name=model.version,
+            made=shelf.made(model.version),
             verdicts=model.verdicts,
             used=model.version == used,
             stale=model.editorial != now,
@@ -93,19 +104,28 @@ def _versions(desk: Desk, shelf: Shelf, used: str) -> tuple[Version, ...]:
     )
 
 
+def _judged(themes: Sequence[Comparison]) -> Judged | None:
+    known = measured(themes)
+    if not known:
+        return None
+    old, new = (fmean(values) for values in zip(*known, strict=True))
+    few = all(one.held < _FEW for one in themes if measured((one,)))
+    return Judged(old=old, new=new, themes=len(known), few=few)
+
+
 def _train(settings: Settings) -> str:
     done = _apart(retrain, settings)
     return {
-        Outcome.TAKEN: f"{done.new} is in use now.",
-        Outcome.WORSE: f"{done.new} is worse on the verdicts held back, so {done.old} stays.",
-        Outcome.SAME: f"Nothing new to learn from; {done.old} stays.",
+        Outcome.TAKEN: "A new version is in use now.",
+        Outcome.WORSE: "The new version is worse on the verdicts held back, so the one before stays in use.",
+        Outcome.SAME: "There was nothing new to learn from.",
     }[done.outcome]
 
 
 def _tag(settings: Settings) -> str:
     done = _apart(retag, settings)
     proposed = count(done.proposals, "moment")
-    return f"{done.version} proposes {proposed} in {count(done.episodes, 'episode')}; your verdicts are as they were."
+    return f"It proposes {proposed} in {count(done.episodes, 'episode')}; your verdicts are as they were."
 
 
 def _apart(work: Callable[[Settings], _T], settings: Settings) -> _T:

@@ -44,6 +44,7 @@ def overview(request: Request, desk: NamedDependency[Desk], state: State) -> Res
             site=desk.site,
             user=desk.user,
             csrf=desk.csrf,
+            now=desk.now,
             doing=going_on,
             left=sum(one.left for one in waiting),
             unfinished=len(waiting),

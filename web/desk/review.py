@@ -21,7 +21,6 @@ from web.desk.review_page import Table, page, stale_page
 from web.media import respond
 
 _HERE = "/desk/episodes/{episode_id:str}"
-_SAID = 8  # words of a moment in the audit trail
 _DEEDS = {
     Act.ACCEPT: "accept",
     Act.REJECT: "reject",
@@ -125,7 +124,7 @@ def _undo(table: Table, data: Form) -> tuple[str, ...]:
         before = {case.moment.id: case.quote for case in table.cases}
         touched = desk.store.reviewing.undo(table.id, desk.user.name, desk.now, undoable=seen)
         if touched:
-            desk.note("take back", _about(table, before[touched[0]]))
+            desk.note("take back", desk.about(before[touched[0]], table.id))
     return touched
 
 
@@ -137,19 +136,13 @@ def _noted(table: Table, deed: str, quote: str) -> Iterator[None]:
         before = desk.store.reviewing.undoable(table.id, desk.user.name)
         yield
         if desk.store.reviewing.undoable(table.id, desk.user.name) != before:
-            desk.note(deed, _about(table, quote))
+            desk.note(deed, desk.about(quote, table.id))
 
 
 def _deed(wish: Wish) -> str:
     if wish.act is Act.THEME:
         return f"accept as {themes_name(wish.theme or '')}"
     return _DEEDS.get(wish.act, "edges")
-
-
-def _about(table: Table, quote: str) -> str:
-    words = quote.split()
-    said = " ".join(words[:_SAID]) + (" …" if len(words) > _SAID else "")
-    return f"“{said}”, {table.desk.cards.episode(table.id).title}"
 
 
 def _wish(table: Table, act: Act, data: Form, *, adds: bool = False) -> Wish:

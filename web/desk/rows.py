@@ -6,8 +6,9 @@ from companion.feeds import Episode
 from companion.store import Stages
 from companion.timecode import clock
 from companion.transcripts import Source
+from companion.wording import count
 from web.pages.desk_overview import Row, Sign, Stage
-from web.wording import count, minutes
+from web.wording import minutes
 
 _TEXTS = {
     Source.RECOGNISED: "recognised",
@@ -38,7 +39,7 @@ def row(episode: Episode, stages: Stages, moving: Moving, *, hidden: str) -> Row
             _transcript(stages, moving, failed),
             _suggestions(stages),
             _reviewed(stages),
-            _public(stages, hidden),
+            _public(here, hidden),
         ),
         left=stages.left,
         failures=stages.failures,
@@ -88,8 +89,8 @@ def _reviewed(stages: Stages) -> Stage:
     return Stage(name=name, sign=sign, says=says, done=stages.reviewed, total=stages.moments)
 
 
-def _public(stages: Stages, hidden: str) -> Stage:
+def _public(here: bool, hidden: str) -> Stage:
     name = "Published"
-    if hidden:
-        return Stage(name=name, sign=Sign.YET, says=hidden)
+    if hidden or not here:
+        return Stage(name=name, sign=Sign.YET, says=hidden or "nothing to show yet")
     return Stage(name=name, sign=Sign.DONE, says="on the site")

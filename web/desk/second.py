@@ -8,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion.agreement import Agreement, agreements
-from companion.errors import InvalidError, StaleError
+from companion.errors import InvalidError, NotFoundError, StaleError
 from companion.moments import Clip, Moment, State
 from companion.opinions import Disagreement, Opinion
-from companion.reviews import Verdict
+from companion.reviews import Case, Verdict
 from companion.themes import themes
 from web import cards
 from web.desk.desk import Desk, Form
@@ -22,6 +22,7 @@ _HERE = "/desk/second"
 _DISAGREEMENTS = f"{_HERE}/disagreements"
 _NOTE = 1000  # letters of a reason
 _FEW = 10  # moments judged twice, below which a kappa jumps with every one of them
+_STANDS = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.OPEN: "reopened"}
 # how much a kappa is: the steps of J. R. Landis and G. G. Koch, Biometrics 33 (1977), 159-174, in words of our own
 _STEPS = ((0.8, "very good"), (0.6, "good"), (0.4, "fair"), (0.2, "weak"), (0.0, "hardly better than chance"))
 
@@ -57,14 +58,15 @@ def give(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Resp
     )
     with desk.store.atomic(shown=False):
         desk.store.opinions.give(opinion)
-        desk.note("second opinion", moment)
+        case = desk.store.reviewing.case(moment)
+        desk.note("second opinion", desk.about(case.quote, case.moment.episode))
     return desk.go(f"{_HERE}?after={moment}")
 
 
 @get(_DISAGREEMENTS, sync_to_thread=True)
-def disagreements(desk: NamedDependency[Desk]) -> Response[bytes]:
-    """Where people disagree, to be settled."""
-    return _show_disagreements(desk, "")
+def disagreements(request: Request, desk: NamedDependency[Desk]) -> Response[bytes]:
+    """Where people disagree, to be settled. `?settled=` names the one that was settled just now."""
+    return _show_disagreements(desk, settled=_settled(request, desk))
 
 
 @post(f"{_HERE}/{{moment:str}}/settle", sync_to_thread=True)
@@ -81,13 +83,12 @@ def settle(moment: FromPath[str], data: Form, desk: NamedDependency[Desk]) -> Re
     try:
         with desk.store.atomic():
             desk.store.opinions.settle(final, seen=int(seen))
-            desk.note("settle", f"{final.verdict} {moment}")
+            desk.note(f"settle on {final.verdict}", desk.about(found.case.quote, found.case.moment.episode))
     except StaleError:
-        verdict = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.OPEN: "reopened"}
         review, quote = found.review, found.case.quote
-        told = f"Meanwhile {review.reviewer} has {verdict[review.verdict]} “{quote}”. Nothing was changed by you."
-        return _show_disagreements(desk, told, status=409)
-    return desk.go(_DISAGREEMENTS)
+        told = f"Meanwhile {review.reviewer} has {_STANDS[review.verdict]} “{quote}”. Nothing was changed by you."
+        return _show_disagreements(desk, trouble=told, status=409)
+    return desk.go(f"{_DISAGREEMENTS}?settled={moment}#settled")
 
 
 def _show(desk: Desk, moment: Moment | None, before: Unseen | None) -> Response[bytes]:
@@ -105,7 +106,13 @@ def _show(desk: Desk, moment: Moment | None, before: Unseen | None) -> Response[
             unsettled=len(opinions.disagreements()),
             themes=tuple(themes().values()),
             agreements=tuple(
-                ThemeAgreement(theme=cards.theme_of(one.theme), agreement=one, words=_words(one)) for one in figures
+                ThemeAgreement(
+                    theme=cards.theme_of(one.theme),
+                    agreement=one,
+                    kappa=one.kappa if one.judged >= _FEW else None,
+                    words=_words(one),
+                )
+                for one in figures
             ),
         )
     )
@@ -125,14 +132,30 @@ def _unseen(desk: Desk, moment: Moment) -> MomentCard:
     return replace(card, play=replace(card.play, page=f"{_HERE}/{moment.id}") if card.play else None)
 
 
-def _show_disagreements(desk: Desk, trouble: str, status: int = 200) -> Response[bytes]:
+def _settled(request: Request, desk: Desk) -> Case | None:
+    """The moment whose disagreement was settled just now, as it stands."""
+    try:
+        found = desk.store.opinions.disagreement(request.query_params.get("settled", ""))
+    except NotFoundError:
+        return None
+    return found.case if found.opinions else None
+
+
+def _show_disagreements(
+    desk: Desk, *, trouble: str = "", settled: Case | None = None, status: int = 200
+) -> Response[bytes]:
+    waiting = desk.store.opinions.disagreements()
+    if settled and settled.moment.id in {one.case.moment.id for one in waiting}:
+        settled = None  # it was not, or they differ again
     return desk.show(
         DisagreementsPage(
             site=desk.site,
             user=desk.user,
             csrf=desk.csrf,
-            disputes=tuple(_dispute(desk, one) for one in desk.store.opinions.disagreements()),
+            disputes=tuple(_dispute(desk, one) for one in waiting),
             trouble=trouble,
+            settled=f"“{settled.quote}” is {_STANDS[settled.review.verdict]}." if settled and settled.review else "",
+            place=sum(_place(one.case) < _place(settled) for one in waiting) if settled else 0,
         ),
         status,
     )
@@ -160,6 +183,11 @@ def _dispute(desk: Desk, found: Disagreement) -> Dispute:
         for opinion in found.opinions
     )
     return Dispute(card=card, sides=(standing, *others), seen=said.seen)
+
+
+def _place(case: Case) -> tuple[str, float, str]:
+    """Where a moment stands among the disagreements."""
+    return case.moment.episode, case.moment.span.start, case.moment.id
 
 
 def _words(agreement: Agreement) -> str:

@@ -44,12 +44,22 @@ class ResendPage(DeskPage):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PeoplePage(DeskPage):
-    """Who may enter, and the newest of what they did; `older` and `newer` are addresses of other pages of that."""
+    """Who may enter, and the newest of what they did; `older` and `newer` are addresses of other pages of that.
+
+    `said` tells what was done just now. `trouble` is what is wrong with what came from the form `troubled`: "add/", or
+    "role/", "password/" or "remove/" with the name of whom it is about; "" if there is nobody of that name. `name` and
+    `role` are what stands in the form that lets somebody in.
+    """
 
     template: ClassVar[str] = "desk/people.html"
     people: tuple[User, ...]
     roles: tuple[Role, ...]
     shortest: int
+    said: str
+    trouble: str
+    troubled: str
+    name: str
+    role: str
     deeds: tuple[Deed, ...]
     older: str | None
     newer: str | None

@@ -1,6 +1,7 @@
 """What the overview of the desk is given."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -72,9 +73,13 @@ class Doing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OverviewPage(DeskPage):
-    """Every episode with its stages. `left` moments in `unfinished` episodes wait; `begin` is the newest of these."""
+    """Every episode with its stages, as of `now`, in UTC.
+
+    `left` moments in `unfinished` episodes wait; `begin` is the newest of these.
+    """
 
     template: ClassVar[str] = "desk/overview.html"
+    now: datetime
     doing: Doing
     left: int
     unfinished: int

@@ -21,10 +21,11 @@ class Unseen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThemeAgreement:
-    """How far people agree on a theme, its kappa also in `words`."""
+    """How far people agree on a theme, in `words`, and as a `kappa` where there is enough to say one."""
 
     theme: Theme
     agreement: Agreement
+    kappa: float | None
     words: str
 
 
@@ -67,8 +68,14 @@ class Dispute:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DisagreementsPage(DeskPage):
-    """Where people disagree; `trouble` says what came in between, if something did."""
+    """Where people disagree; `trouble` says what came in between, if something did.
+
+    `settled` says what came of the one that was settled just now, "" if none was; its `place` was before that of the
+    disputes from that number on.
+    """
 
     template: ClassVar[str] = "desk/disagreements.html"
     disputes: tuple[Dispute, ...]
     trouble: str
+    settled: str
+    place: int

@@ -1,8 +1,29 @@
-// One key for an opinion: A accepts, R rejects; what is being typed is never taken for that.
+// A second opinion by ear and by key: each moment plays as it comes, A accepts, R rejects, P plays it again.
+
+import { forget, read, write } from "./device.js";
+import { clipOf, player } from "./site.js";
+
+const QUIET = "desk.quiet"; // set where moments are not to play as they come; the review's, too
 
 const form = document.getElementById("opinion");
-const keys = { a: "accept", r: "reject" };
+const sign = document.querySelector(".opinion [data-play]");
+const auto = document.getElementById("auto");
+const on = document.getElementById("keys-on");
 let sent = false; // what is pressed until the next moment is there was not meant for this one
+
+const keys = {
+  a: () => decide("accept"),
+  r: () => decide("reject"),
+  p: () => hear(true),
+};
+
+const decide = (verdict) => form.requestSubmit(form.querySelector(`[value="${verdict}"]`));
+function hear(aloud) {
+  if (!sign) return;
+  player.load(clipOf(sign));
+  if (aloud) player.play();
+  else player.pause(); // what may still go on is the moment before
+}
 
 form?.addEventListener("submit", (event) => {
   if (sent) event.preventDefault();
@@ -10,10 +31,17 @@ form?.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => (sent = false));
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.target.closest("input, textarea, select, dialog")) return;
-  const verdict = keys[event.key.toLowerCase()];
-  if (!form || !verdict) return;
+  if (!on.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.closest("input:not([type=checkbox], [type=range]), textarea, select, dialog")) return;
+  const action = keys[event.key.toLowerCase()];
+  if (!form || !action) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector(`[value="${verdict}"]`));
+  action();
 });
+
+if (form) {
+  auto.closest("label").hidden = !sign;
+  auto.checked = !read(QUIET, false);
+  auto.addEventListener("change", () => (auto.checked ? forget(QUIET) : write(QUIET, 1)));
+  hear(auto.checked);
+}

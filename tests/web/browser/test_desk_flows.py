@@ -111,7 +111,7 @@ def test_a_second_opinion_by_keys_and_its_settlement(chromium: Browser, desk: st
             page.evaluate(PRESS, [key, "a" if key == "r" else "r"])
     page.get_by_text("you have given 2").wait_for()
     page.keyboard.press("?")
-    assert "accept the moment" in page.inner_text("#keys")
+    assert "accept the moment" in page.inner_text("#keys") and "play it again" in page.inner_text("#keys")
     page.keyboard.press("Escape")
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate(
@@ -122,9 +122,42 @@ def test_a_second_opinion_by_keys_and_its_settlement(chromium: Browser, desk: st
     assert page.locator(".side").all_inner_texts()[1].startswith("Tom rejects it.")
     page.get_by_label("What you agreed on").fill("He is first heard, then seen.")
     page.get_by_role("button", name="Settle on accept").click()
-    page.get_by_text("nothing to settle").wait_for()
+    page.get_by_text("nothing more to settle").wait_for()
+    assert "is accepted." in page.inner_text("#settled")
     with Store.open(own.database) as store:
         clip = store.moments.get(VALIDATION)
     assert (clip.state, clip.note) == (State.ACCEPTED, "He is first heard, then seen.")
+    assert watch.errors == []
+    context.close()
+
+
+def test_a_moment_for_a_second_opinion_plays_as_it_comes(
+    chromium: Browser, desk: str, own: Settings, watch: Watch
+) -> None:
+    playing = "!document.getElementById('bar-audio').paused"
+    time = "document.getElementById('bar-audio').currentTime"
+    context, page = entered(chromium, desk, TOM, watch)
+    page.get_by_role("link", name="Second opinion").click()
+    until(page, playing)
+    start = page.evaluate("Number(document.querySelector('.opinion [data-play]').dataset.start)")
+    until(page, f"{time} > {start} + 0.5")
+    page.keyboard.press("p")
+    until(page, f"{playing} && {time} < {start} + 0.4")
+    page.get_by_label("Play each as it comes").uncheck()
+    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("a")
+    page.locator(".talk .cap", has_text="Validation?").wait_for()
+    page.wait_for_load_state()
+    assert not page.get_by_label("Play each as it comes").is_checked()  # and review heeds it, too
+    until(page, f"document.getElementById('bar-audio').getAttribute('src') !== null && !({playing})")
+    page.keyboard.press("p")
+    until(page, playing)
+    page.keyboard.press("?")
+    page.get_by_label("Keys are on").uncheck()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.keyboard.press("a")
+    page.wait_for_timeout(300)
+    assert page.locator(".talk .cap", has_text="Validation?").count() == 1
     assert watch.errors == []
     context.close()

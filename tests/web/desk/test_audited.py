@@ -31,6 +31,9 @@ def everything(settings: Settings) -> list[str]:
         (NORA, f"{HERE}/takedown", {"reason": "They asked for it.", "what": podcast.FIRST}),
         (NORA, f"{HERE}/redactions", {"start": "58", "end": "1:04"}),
         (NORA, "/desk/people", {"name": "Dana", "role": "editor", "password": PASSWORD}),
+        (NORA, "/desk/people/role", {"name": "Tom", "role": "producer"}),
+        (NORA, "/desk/people/password", {"name": "Tom", "password": f"{PASSWORD} more"}),
+        (NORA, "/desk/people/remove", {"name": "Tom"}),
         (
             TOM,
             f"{HERE}/transcript/words",

@@ -19,6 +19,7 @@ PRODUCERS = {  # what an editor must never be able to do: known here, too, so th
     ("GET", "/desk/people"),
     ("POST", "/desk/people"),
     ("POST", "/desk/people/role"),
+    ("POST", "/desk/people/password"),
     ("POST", "/desk/people/remove"),
     ("POST", "/desk/episodes/x1/publish"),
     ("POST", "/desk/episodes/x1/takedown"),

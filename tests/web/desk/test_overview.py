@@ -1,6 +1,7 @@
 """The overview of the desk: stages, what failed, what is left, and trying again."""
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 
 import podcast
 import pytest
-from entering import HERE, NORA, enter
+from entering import HERE, NORA, Clock, enter
 from filelock import FileLock
 from litestar.testing import TestClient
 from loopback import Host, reply
@@ -146,13 +147,23 @@ def test_what_failed_is_tried_again(own: Settings, host: Host) -> None:
         assert store.audit.newest(limit=1)[0].action == "bring in"
 
 
+def test_when_what_failed_is_tried_again(nora: TestClient, own: Settings, clock: Clock) -> None:
+    with Store.open(own.database) as store:
+        store.work.failed(podcast.SILENT, "audio", FAILED, clock.now)
+    told = row(nora.get("/desk").text, podcast.SILENT)
+    assert "Tried again with the first ingest after 2 Mar 2026, 09:01 UTC." in told
+    assert "Published not yet: nothing to show yet" in told  # it is public, but there is neither sound nor words
+    clock.on(minutes=1)
+    assert "Tried again with the next ingest." in row(nora.get("/desk").text, podcast.SILENT)
+
+
 def test_a_button_for_what_is_not_there(nora: TestClient) -> None:
     assert nora.post("/desk/episodes/nowhere/ingest").status_code == 404
     assert nora.post("/desk/feeds/nowhere/look").status_code == 404
 
 
-def test_jobs_wait_for_an_ingest_and_come_one_at_a_time(own: Settings) -> None:
-    jobs, done = Jobs(own), []
+def test_jobs_wait_for_an_ingest_and_come_one_at_a_time(own: Settings, clock: Clock) -> None:
+    jobs, done = Jobs(own, clock), []
 
     def work(name: str) -> Callable[[], str]:
         def work() -> str:
@@ -174,13 +185,38 @@ def test_jobs_wait_for_an_ingest_and_come_one_at_a_time(own: Settings) -> None:
     jobs.close()
 
 
-def test_a_job_that_breaks_says_so_and_the_next_has_its_turn(own: Settings) -> None:
-    jobs = Jobs(own)
+def test_a_job_that_breaks_says_so_and_the_next_has_its_turn(own: Settings, clock: Clock) -> None:
+    jobs = Jobs(own, clock)
     jobs.add(Job(of="x", title="break", work=lambda: str(1 // 0)))
     eventually(lambda: jobs.last is not None)
     assert jobs.last is not None and not jobs.last.well and "ZeroDivisionError" in jobs.last.says
     jobs.add(Job(of="y", title="go on", work=lambda: "well"))
     eventually(lambda: jobs.last is not None and jobs.last.well)
+    jobs.close()
+
+
+def test_how_a_job_ended_is_news_for_ten_minutes(nora: TestClient, clock: Clock) -> None:
+    jobs: Jobs = nora.app.state.jobs
+    key = re.compile('data-key="([^"]+)"')
+    jobs.add(Job(of="x", title="Counting the chairs", work=lambda: "There are two."))
+    eventually(lambda: jobs.last is not None)
+    clock.on(minutes=9, seconds=59)
+    text = nora.get("/desk").text
+    assert "Counting the chairs: done. There are two." in text
+    clock.on(seconds=1)
+    later = nora.get("/desk").text
+    assert "Counting the chairs" not in later
+    assert key.findall(later) != key.findall(text)  # which has open pages read anew
+
+
+def test_what_ended_is_no_news_any_more_when_something_is_begun(own: Settings, clock: Clock) -> None:
+    jobs, going_on = Jobs(own, clock), threading.Event()
+    jobs.add(Job(of="x", title="one", work=lambda: "well"))
+    eventually(lambda: jobs.last is not None)
+    jobs.add(Job(of="y", title="two", work=lambda: str(going_on.wait(30))))
+    eventually(lambda: jobs.now is not None)
+    assert jobs.last is None
+    going_on.set()
     jobs.close()
 
 

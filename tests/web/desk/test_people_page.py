@@ -1,16 +1,30 @@
 """The page of people: letting in, changing roles, taking keys, and the trail of who did what."""
 
+import re
 from datetime import timedelta
+from html import escape
 
 import pytest
-from entering import NORA, PASSWORD, TOM, Clock, enter
+from entering import HERE, NORA, PASSWORD, TOM, Clock, enter
 from litestar.testing import TestClient
 
 from companion.config import Settings
 from companion.store import Store
 from companion.users import Role, User
+from web.app import create_app
 
 PEOPLE = "/desk/people"
+
+
+def alert(text: str) -> str:
+    """What is said to be wrong."""
+    (found,) = re.findall(r'role="alert"[^>]*>(.*?)</p>', text)
+    return str(found)
+
+
+def status(text: str) -> str:
+    """What is said to have been done."""
+    return "".join(re.findall(r'role="status">(.*?)</p>', text))
 
 
 def send(client: TestClient, path: str, csrf: str, **fields: str) -> int:
@@ -34,7 +48,7 @@ def test_letting_in_changing_and_taking_the_key(visitor: TestClient, own: Settin
         deeds = [(one.who, one.action, one.what) for one in store.audit.newest(limit=9)]
     assert deeds == [
         ("Nora", "remove person", "Ada Lu"),
-        ("Nora", "change role", "ada lu (producer)"),
+        ("Nora", "change role", "Ada Lu (producer)"),
         ("Nora", "add person", "Ada Lu (editor)"),
         ("Nora", "log in", ""),
     ]
@@ -51,6 +65,8 @@ def test_letting_in_changing_and_taking_the_key(visitor: TestClient, own: Settin
         (PEOPLE, {"name": "Eve", "role": "editor", "password": "too short"}, "at least 10 characters"),
         (PEOPLE, {"name": "Eve", "role": "editor", "password": "long" * 60}, "up to 200 characters"),
         (f"{PEOPLE}/role", {"name": "Nora", "role": "editor"}, "Nora is the only producer"),
+        (f"{PEOPLE}/role", {"name": "tom", "role": "boss"}, "A role is one of producer, editor"),
+        (f"{PEOPLE}/password", {"name": "tom", "password": "too short"}, "at least 10 characters"),
         (f"{PEOPLE}/remove", {"name": "nora"}, "Nora is the only producer"),
     ],
 )
@@ -59,10 +75,58 @@ def test_what_cannot_be_is_said_and_changes_nothing(
 ) -> None:
     answer = visitor.post(path, data={"csrf": enter(visitor, NORA), **fields}, follow_redirects=False)
     assert answer.status_code == 400
-    assert said in answer.text
+    assert said in alert(answer.text)
+    assert "Who has a key" in answer.text  # the same page again, nothing that leads nowhere
+    if path == PEOPLE:
+        assert f'name="name" value="{escape(fields["name"])}"' in answer.text
+        assert (fields["role"] == "boss") or f'value="{fields["role"]}" selected' in answer.text.partition("another")[2]
+    assert fields.get("password", PASSWORD) not in answer.text
     with Store.open(own.database) as store:
         assert store.users.all() == (NORA, TOM)
         assert len(store.audit.newest(limit=9)) == 1
+
+
+def test_what_was_done_is_said_once(visitor: TestClient) -> None:
+    csrf = enter(visitor, NORA)
+    for path, fields, said in (
+        (PEOPLE, {"name": "Ada", "role": "editor", "password": PASSWORD}, "Ada (editor) has a key now."),
+        (f"{PEOPLE}/role", {"name": "ADA", "role": "producer"}, "Changed: Ada (producer)."),
+        (f"{PEOPLE}/password", {"name": "ada", "password": f"{PASSWORD} more"}, "Ada has a new password, and has to"),
+        (f"{PEOPLE}/remove", {"name": "Ada"}, "Ada has no key any more."),
+    ):
+        assert said in status(visitor.post(path, data={"csrf": csrf, **fields}).text)
+    assert status(visitor.get(PEOPLE).text) == ""
+
+
+def test_a_new_password_ends_that_person_s_sessions(visitor: TestClient, own: Settings, clock: Clock) -> None:
+    csrf = enter(visitor, NORA)
+    with TestClient(create_app(own, clock), base_url=HERE) as tom:
+        enter(tom, TOM)
+        assert send(visitor, f"{PEOPLE}/password", csrf, name="tom", password=f"{PASSWORD} more") == 303
+        assert tom.get("/desk", follow_redirects=False).headers["location"].startswith("/desk/login")
+        assert tom.post("/desk/login", data={"name": "Tom", "password": PASSWORD}).status_code == 401
+        typed = {"name": "Tom", "password": f"{PASSWORD} more"}
+        assert tom.post("/desk/login", data=typed, follow_redirects=False).status_code == 303
+    with Store.open(own.database) as store:
+        assert store.users.all() == (NORA, TOM)
+        deeds = [(deed.who, deed.action, deed.what) for deed in store.audit.newest(limit=9)]
+    assert ("Nora", "new password", "Tom") in deeds
+
+
+def test_one_s_own_new_password_leads_to_the_door(visitor: TestClient) -> None:
+    csrf = enter(visitor, NORA)
+    sent = {"csrf": csrf, "name": "nora", "password": f"{PASSWORD} more"}
+    answer = visitor.post(f"{PEOPLE}/password", data=sent)
+    assert answer.url.path == "/desk/login"
+    assert "Your new password holds from now on" in alert(answer.text)
+    assert f'name="to" value="{PEOPLE}"' in answer.text
+
+
+def test_who_is_no_producer_any_more_is_led_out(visitor: TestClient) -> None:
+    csrf = enter(visitor, NORA)
+    assert send(visitor, f"{PEOPLE}/role", csrf, name="Tom", role="producer") == 303
+    answer = visitor.post(f"{PEOPLE}/role", data={"csrf": csrf, "name": "Nora", "role": "editor"})
+    assert (answer.status_code, answer.url.path) == (200, "/desk")
 
 
 def test_a_name_is_one_whatever_its_letters(visitor: TestClient, own: Settings, clock: Clock) -> None:
@@ -91,8 +155,10 @@ def test_two_of_one_name_from_before_are_told_apart(visitor: TestClient, own: Se
 
 def test_somebody_who_is_not_there(visitor: TestClient) -> None:
     csrf = enter(visitor, NORA)
-    assert send(visitor, f"{PEOPLE}/role", csrf, name="Eve", role="editor") == 404
-    assert send(visitor, f"{PEOPLE}/remove", csrf, name="Eve") == 404
+    for path, more in (("role", {"role": "editor"}), ("password", {"password": PASSWORD}), ("remove", {})):
+        answer = visitor.post(f"{PEOPLE}/{path}", data={"csrf": csrf, "name": "Eve", **more})
+        assert answer.status_code == 404
+        assert alert(answer.text) == "There is nobody named “Eve” any more."
 
 
 def test_the_trail_is_turned_page_by_page(visitor: TestClient, own: Settings, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 
 import podcast
 import pytest
@@ -36,11 +37,25 @@ def shown(text: str) -> str:
     return found[1]
 
 
-def disagree(own: Settings) -> None:
+def noted(quote: str) -> str:
+    """A moment's words as the audit trail has them."""
+    words = quote.split()
+    return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
+
+
+def disagree(own: Settings, *moments: str) -> None:
     with Store.open(own.database) as store:
-        store.opinions.give(
-            Opinion(moment=VALIDATION, verdict=Verdict.REJECT, reviewer="Tom", at=datetime.now(UTC), note="too fast")
-        )
+        for id in moments or (VALIDATION,):
+            store.opinions.give(
+                Opinion(moment=id, verdict=Verdict.REJECT, reviewer="Tom", at=datetime.now(UTC), note="too fast")
+            )
+
+
+def test_a_kappa_is_a_figure_once_there_are_enough(tom: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.desk.second._FEW", 1)
+    tom.post(f"/desk/second/{VALIDATION}", data={"verdict": "reject"})
+    told = " ".join(re.sub(r"<[^>]+>", " ", tom.get("/desk/second").text).split())
+    assert "Validation 1 0 0.00 no better than chance" in told
 
 
 def test_the_verdict_is_kept_from_view(tom: TestClient, own: Settings) -> None:
@@ -62,7 +77,9 @@ def test_one_after_the_other_until_none_is_left(tom: TestClient, own: Settings) 
     assert "Nothing waits for your second opinion: you have given 2." in text
     with Store.open(own.database) as store:
         assert store.moments.get(VALIDATION).note.startswith(NOTE)
-        assert [deed.action for deed in store.audit.newest(limit=2)] == ["second opinion"] * 2
+        deeds = {(deed.action, deed.what) for deed in store.audit.newest(limit=2)}
+        title = store.feeds.episode(podcast.FIRST).title
+    assert ("second opinion", f"“{noted(podcast.TALK[podcast.SHOWN[1][1]][3])}”, {title}") in deeds
 
 
 def test_agreement_is_shown_by_theme(tom: TestClient, own: Settings) -> None:
@@ -70,7 +87,7 @@ def test_agreement_is_shown_by_theme(tom: TestClient, own: Settings) -> None:
     tom.post(f"/desk/second/{VALIDATION}", data={"verdict": "reject", "instead": "leaning-in", "note": "she asks"})
     told = " ".join(re.sub(r"<[^>]+>", " ", tom.get("/desk/second").text).split())
     assert "Leaning in 1 1 too few to tell" in told
-    assert "Validation 1 0 0.00 too few to tell" in told
+    assert "Validation 1 0 too few to tell" in told  # and no figure, which would say something
     assert "Settle 1 disagreement" in told
 
 
@@ -112,12 +129,35 @@ def test_both_sides_are_shown_and_one_is_taken(tom: TestClient, own: Settings) -
         data={"side": "Tom", "seen": seen(text), "note": "We heard it again."},
         follow_redirects=False,
     )
-    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/second/disagreements")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/desk/second/disagreements?settled={VALIDATION}#settled",
+    )
     with Store.open(own.database) as store:
         clip = store.moments.get(VALIDATION)
         assert (clip.state, clip.note) == (State.REJECTED, "We heard it again.")
         assert store.opinions.disagreements() == ()
-    assert "There is nothing to settle." in tom.get("/desk/second/disagreements").text
+        (deed,) = store.audit.newest(limit=1)
+        title = store.feeds.episode(podcast.FIRST).title
+    quote = podcast.TALK[podcast.SHOWN[1][1]][3]
+    assert (deed.action, deed.what) == ("settle on reject", f"“{noted(quote)}”, {title}")
+    text = unescape(tom.get(answer.headers["location"]).text)
+    assert f"Settled: “{quote}” is rejected." in text and "There is nothing more to settle." in text
+    text = tom.get("/desk/second/disagreements").text
+    assert "Settled" not in text and "There is nothing to settle." in text
+
+
+def test_what_was_settled_is_said_where_it_stood(tom: TestClient, own: Settings) -> None:
+    disagree(own, LEANING, VALIDATION)
+    first, second = re.findall(r'id="m-(\w+)"', tom.get("/desk/second/disagreements").text)
+    text = tom.get("/desk/second/disagreements").text
+    assert 'id="settled"' not in tom.get(f"/desk/second/disagreements?settled={first}").text  # it is not
+    number = text.partition(f'id="m-{second}"')[2]
+    text = tom.post(f"/desk/second/{second}/settle", data={"side": "", "seen": seen(number)}).text
+    assert 0 < text.index(f'id="m-{first}"') < text.index('id="settled"')
+    assert "is accepted." in text
+    for nothing in (UNDECIDED, "nowhere"):
+        assert 'id="settled"' not in tom.get(f"/desk/second/disagreements?settled={nothing}").text
 
 
 def test_somebody_else_was_faster(tom: TestClient, own: Settings) -> None:
