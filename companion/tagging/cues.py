@@ -2,19 +2,25 @@
 
 import hashlib
 import tomllib
-from collections import defaultdict
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from companion.errors import ConfigError
 from companion.tagging.hits import Heard, Part
 from companion.tagging.spoken import Spoken, spoken
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _ENOUGH, _WEAK = 0.85, 0.55  # what a perfect match of a cue, of a weak cue is worth
 _NEGATIONS = {"not", "never", "nobody", "nothing", "no"}
 _PERSONS = {"i", "me", "my", "you", "your", "we", "us", "he", "she", "they"}
+_SHORT = 3  # letters up to which a word of a cue may be lost in a window that is like it
 _SAME_WORD = 60  # similarity from which a longer word may be a cue's word, misheard or in another form
 _NEAR = 2  # sentences after a weak cue, in its turn, in which a near word still helps it
 _DENIED = 4  # words after a "not", in its clause, that it may deny
@@ -134,35 +140,70 @@ def _matches(heard: Sequence[Sequence[Spoken]], cues: Sequence[Cue]) -> Iterator
     """
     from rapidfuzz.process import cdist
 
-    plain = [[word.text for word in words] for words in heard]
-    by_length: dict[int, list[Cue]] = defaultdict(list)
-    for cue in cues:
-        by_length[len(cue.words)].append(cue)
-    for length, group in by_length.items():
-        places = list(_windows(heard, length))
-        if not places:
-            continue
-        texts = [" ".join(plain[i][first : last + 1]) for i, first, last in places]
-        best: dict[tuple[int, int], _Match] = {}
-        least = min(cue.least for cue in group)
-        table = cdist([" ".join(cue.words) for cue in group], texts, score_cutoff=least, workers=1)
-        for number, place in zip(*table.nonzero(), strict=True):
-            cue, (index, first, last) = group[number], places[place]
-            similarity = float(table[number, place])
-            known = best.get((number, index))
-            if similarity < cue.least or (known and known.similarity >= similarity):
+    plain = [word.text for words in heard for word in words]
+    begins = [0, *accumulate(map(len, heard))]
+    for cue, windows in _windows(plain, begins, cues):
+        texts = [" ".join(plain[first:end]) for first, end in windows]
+        best: dict[int, _Match] = {}
+        (row,) = cdist([" ".join(cue.words)], texts, score_cutoff=cue.least, workers=1)
+        for number in row.nonzero()[0]:
+            index = bisect(begins, windows[number][0]) - 1
+            first, last = windows[number][0] - begins[index], windows[number][1] - begins[index] - 1
+            similarity = float(row[number])
+            if index in best and best[index].similarity >= similarity:
                 continue
             if _fits(cue, heard[index], first, last):
-                best[number, index] = _Match(sentence=index, cue=cue, similarity=similarity, first=first, last=last)
+                best[index] = _Match(sentence=index, cue=cue, similarity=similarity, first=first, last=last)
         yield from best.values()
 
 
-def _windows(heard: Sequence[Sequence[Spoken]], length: int) -> Iterator[tuple[int, int, int]]:
-    slack = _SLACK if length > 2 else 0
-    for index, words in enumerate(heard):
-        for size in range(length - slack, length + slack + 1):
-            for first in range(len(words) - size + 1):
-                yield index, first, first + size - 1
+def _windows(
+    words: Sequence[str], begins: Sequence[int], cues: Sequence[Cue]
+) -> Iterator[tuple[Cue, list[tuple[int, int]]]]:
+    """For each cue the windows worth a comparison: those with all the words without which it never `_fits`.
+
+    `words` are those of all sentences, `begins` where each sentence begins; of a window first and end are given.
+    """
+    import numpy as np
+    from rapidfuzz.process import cdist
+
+    numbers: dict[str, int] = {}
+    codes = np.array([numbers.setdefault(word, len(numbers)) for word in words], int)
+    chars = np.array([0, *accumulate(len(word) + 1 for word in words)])
+    nowhere, sentence = np.array([], int), np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+    parts = np.split(np.argsort(codes, kind="stable"), np.bincount(codes).cumsum())
+    where = dict(zip(numbers, parts, strict=False))
+    long = sorted({word for cue in cues for word in cue.words if len(word) > _SHORT})
+    alike = {
+        word: np.sort(np.concatenate([nowhere, *(parts[number] for number in row.nonzero()[0])]))
+        for word, row in zip(long, cdist(long, list(numbers), score_cutoff=_SAME_WORD), strict=True)
+    }
+    for cue in cues:
+        known = [alike.get(word, where.get(word, nowhere)) for word in cue.words if word in alike or word in _PERSONS]
+        needed = sorted(known, key=len) or [np.arange(len(words))]
+        slack = _SLACK if len(cue.words) > 2 else 0
+        rarest, longest, letters = needed[0], len(cue.words) + slack, len(" ".join(cue.words))
+        for places in needed[1:]:
+            rarest = rarest[_some(places, rarest - longest + 1, rarest + longest)]
+        found: list[tuple[int, int]] = []
+        for size in range(len(cue.words) - slack, longest + 1):
+            begun = np.zeros(len(words) + longest, bool)
+            begun[rarest[:, None] - np.arange(size)] = True  # what is before the first word is counted from the end
+            firsts = np.flatnonzero(begun[: max(0, len(words) - size + 1)])
+            firsts = firsts[sentence[firsts] == sentence[firsts + size - 1]]
+            length = chars[firsts + size] - chars[firsts] - 1
+            firsts = firsts[200 * np.minimum(length, letters) >= cue.least * (length + letters)]  # else too unlike
+            for places in needed[1:]:
+                firsts = firsts[_some(places, firsts, firsts + size)]
+            found += zip(firsts.tolist(), (firsts + size).tolist(), strict=True)
+        if found:
+            yield cue, found
+
+
+def _some(places: "np.ndarray", firsts: "np.ndarray", ends: "np.ndarray") -> "np.ndarray":
+    """For each stretch whether any of the `places`, in order, lies in it."""
+    some: np.ndarray = places.searchsorted(firsts) < places.searchsorted(ends)
+    return some
 
 
 def _fits(cue: Cue, words: Sequence[Spoken], first: int, last: int) -> bool:
@@ -174,7 +215,7 @@ def _fits(cue: Cue, words: Sequence[Spoken], first: int, last: int) -> bool:
         return False
     if bool(window & _NEGATIONS) != bool(set(cue.words) & _NEGATIONS):
         return False
-    if not all(any(ratio(word, other) >= _SAME_WORD for other in window) for word in cue.words if len(word) > 3):
+    if not all(any(ratio(word, other) >= _SAME_WORD for other in window) for word in cue.words if len(word) > _SHORT):
         return False
     before = {word.text for word in words[max(0, first - _DENIED) : first] if word.clause == words[first].clause}
     return bool(set(cue.words) & _NEGATIONS) or "not" not in before

@@ -50,17 +50,24 @@ class Spoken(NamedTuple):
 def spoken(text: str) -> tuple[Spoken, ...]:
     """The words of a text as compared; `position` counts its whitespace-separated words from 0."""
     found: list[Spoken] = []
-    clause = 0
+    clause, last = 0, ""
     for position, written in enumerate(text.replace("’", "'").split()):
-        for match in _WORD.finditer(written):
-            for word in _long(match.group()).split():
-                if word not in _FILLERS and not (found and found[-1].text == word):
-                    found.append(Spoken(word, position, clause))
-        clause += written.endswith(_CLAUSE_ENDS)
+        words, ends = _compared(written)
+        for word in words:
+            if word != last:
+                found.append(Spoken(word, position, clause))
+                last = word
+        clause += ends
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def _compared(written: str) -> tuple[tuple[str, ...], bool]:
+    """The words of a written word, fillers left out, and whether a clause ends with it."""
+    words = (word for match in _WORD.finditer(written) for word in _long(match.group()).split())
+    return tuple(word for word in words if word not in _FILLERS), written.endswith(_CLAUSE_ENDS)
+
+
 def _long(written: str) -> str:
     word = written.lower()
     if typed := _TYPED.fullmatch(word):

@@ -6,7 +6,7 @@ Names tell their kind: `w:` words and pairs of words, `s:` the same line with it
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from companion.tagging import cues as ear
 from companion.tagging import form
 from companion.tagging.hits import Part
 from companion.tagging.sentences import pieces
-from companion.tagging.spoken import Spoken, spoken
+from companion.tagging.spoken import spoken
 
 _END = re.compile(r"(?<=[.?!…])[\"”’')\]]*\s+")
 _FEWEST = 10  # names of a kind: a shorter sentence's words do not each count more than in one of so many
@@ -72,22 +72,23 @@ def units(turns: Sequence[Turn], cues: ear.Cues) -> list[Said]:
     heard: list[dict[str, Part]] = [{} for _ in flat]
     for hit in ear.hits(flat, owners, words, cues):
         heard[hit.sentence][hit.theme] = hit.part
+    plain = [[word.text for word in said] for said in words]
+    shown = form.features(plain)
+    befores = _befores(list(dict.fromkeys(one.before for one in turns)))
     found = []
     at = 0
     for one in turns:
-        last = [word.text for word in spoken(_end_of(one.before))]
-        before = _before(last, asked=one.before.rstrip().endswith("?"))
-        said_before = {word for word in last if len(word) >= _ECHO and form.stance(word) == "*"}
-        singles = []
+        before, said_before = befores[one.before]
+        owns, singles = [], []
         for sentence in one.sentences:
-            features = dict(_said(words[at], asked="?" in sentence))
-            features.update(before)
-            features.update({f"c:{theme}": part.weight for theme, part in heard[at].items()})
-            if any(word.text in said_before for word in words[at]):
-                features["b:words said again"] = _BEFORE
-            singles.append(Unit(features=features, cues=heard[at]))
+            own = _said(plain[at], shown[at], asked="?" in sentence)
+            beside = before | {f"c:{theme}": part.weight for theme, part in heard[at].items()}
+            if not said_before.isdisjoint(plain[at]):
+                beside["b:words said again"] = _BEFORE
+            owns.append((own, beside))
+            singles.append(Unit(features=own | beside, cues=heard[at]))
             at += 1
-        found.append(Said(sentences=tuple(singles), whole=_whole(singles)))
+        found.append(Said(sentences=tuple(singles), whole=_whole(owns, singles)))
     return found
 
 
@@ -106,40 +107,56 @@ def _end_of(text: str) -> str:
     return " ".join(text.rsplit(maxsplit=2 * _LAST)[-2 * _LAST :])
 
 
-def _said(words: Sequence[Spoken], *, asked: bool) -> Iterator[tuple[str, float]]:
-    plain = [word.text for word in words]
-    yield from _grams("w:", plain, 2)
-    yield from _grams("s:", ["^", *map(form.stance, plain), "?" if asked else "$"], 3)
-    for name in form.features(plain, asked=asked):
-        yield f"f:{name}", _FORM
+def _said(words: Sequence[str], shown: Sequence[str], *, asked: bool) -> dict[str, float]:
+    """The features of a sentence's own words and of the forms that it shows."""
+    features = _grams("w:", words, 2)
+    features |= _grams("s:", ["^", *map(form.stance, words), "?" if asked else "$"], 3)
+    return features | _named("f:", shown, _FORM, asked=asked)
 
 
-def _grams(kind: str, words: Sequence[str], longest: int) -> Iterator[tuple[str, float]]:
-    runs = (" ".join(words[at : at + n]) for n in range(1, longest + 1) for at in range(len(words) - n + 1))
-    grams = dict.fromkeys(gram for gram in runs if gram.strip("* "))  # each once, in their order
-    value = 1 / math.sqrt(max(len(grams), _FEWEST))
-    for gram in grams:
-        yield kind + gram, value
+def _grams(kind: str, words: Sequence[str], longest: int) -> dict[str, float]:
+    runs = [kind + word for word in words]
+    grams = dict.fromkeys(runs)  # each once, in their order
+    stars = f"{kind}*"
+    for n in range(1, longest):
+        runs = [f"{run} {word}" for run, word in zip(runs, words[n:], strict=False)]
+        grams.update(dict.fromkeys(runs))
+    for n in range(longest):
+        grams.pop(stars + n * " *", None)
+    return dict.fromkeys(grams, 1 / math.sqrt(max(len(grams), _FEWEST)))
 
 
-def _before(words: Sequence[str], *, asked: bool) -> dict[str, float]:
-    if not words:
-        return {}
-    return {f"b:{name}": _BEFORE for name in form.features(words[-_LAST:], asked=asked)}
+def _named(kind: str, shown: Sequence[str], value: float, *, asked: bool) -> dict[str, float]:
+    return {kind + name: value for name in ((*shown, "question mark") if asked else shown)}
 
 
-def _whole(singles: Sequence[Unit]) -> Unit:
+def _befores(turns: Sequence[str]) -> dict[str, tuple[dict[str, float], set[str]]]:
+    """For each turn before: the features of its form, and the words whose echo would be heard."""
+    words = [[word.text for word in spoken(_end_of(turn))] for turn in turns]
+    forms = form.features([said[-_LAST:] for said in words])
+    return {
+        turn: (
+            _named("b:", shown, _BEFORE, asked=turn.rstrip().endswith("?")) if said else {},
+            {word for word in said if len(word) >= _ECHO and form.stance(word) == "*"},
+        )
+        for turn, said, shown in zip(turns, words, forms, strict=True)
+    }
+
+
+def _whole(owns: Sequence[tuple[Mapping[str, float], Mapping[str, float]]], singles: Sequence[Unit]) -> Unit:
+    """The whole of sentences, `singles`; `owns` are their features: those of their words, and those beside."""
     if len(singles) == 1:
         return singles[0]
     share = 1 / math.sqrt(len(singles))
     features: dict[str, float] = {}
     cues: dict[str, Part] = {}
+    for own, _ in owns:
+        for name, value in own.items():
+            features[name] = features.get(name, 0.0) + value * share
+    for _, beside in owns:
+        for name, value in beside.items():
+            features[name] = max(value, features.get(name, 0.0))
     for unit in singles:
-        for name, value in unit.features.items():
-            if name[0] in "cb":
-                features[name] = max(value, features.get(name, 0.0))
-            else:
-                features[name] = features.get(name, 0.0) + value * share
         for theme, part in unit.cues.items():
             cues[theme] = max(part, cues.get(theme, part), key=lambda one: one.weight)
     return Unit(features=features, cues=cues)
