@@ -1,8 +1,11 @@
 """Fitting: from written lessons to a model, by scikit-learn, which is loaded when it is needed."""
 
+import gc
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from companion.errors import InvalidError
@@ -47,8 +50,20 @@ def fit(
     for theme in themes:
         if sum(theme in lesson.shows for lesson in lessons) < FEWEST:
             raise InvalidError(f"The theme “{theme}” has fewer than {FEWEST} examples; write some in examples.toml.")
-    with threadpool_limits(1):  # many small fits: threads would only wait for each other
+    with threadpool_limits(1), _uncollected():  # many small fits: threads would only wait for each other
         return _fitted(lessons, cues, themes, editorial, encoder)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would go through millions of features again and again, and find none."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
 
 
 def _fitted(
@@ -128,21 +143,21 @@ def meanings(turns: Sequence[Turn], encoder: Encoder | None) -> "np.ndarray":
 
 def tabled(rows: Sequence[Unit], names: Sequence[str], meaning: "np.ndarray") -> "csr_matrix":
     """A row per unit: a column for each of its features that `names` has and, beside them, its `meaning`."""
+    import numpy as np
     from scipy.sparse import csr_matrix, hstack
 
     index = {name: number for number, name in enumerate(names)}
-    columns, values, ends = [], [], [0]
-    for unit in rows:
-        for name, value in unit.features.items():
-            if (number := index.get(name)) is not None:
-                columns.append(number)
-                values.append(value)
-        ends.append(len(columns))
-    return hstack([csr_matrix((values, columns, ends), shape=(len(rows), len(names))), csr_matrix(meaning)]).tocsr()
+    flat = chain.from_iterable(unit.features for unit in rows)
+    columns = np.fromiter(map(index.get, flat, repeat(-1)), np.int32)
+    values = np.fromiter(chain.from_iterable(unit.features.values() for unit in rows), float)
+    known = columns >= 0
+    ends = np.concatenate([[0], known.cumsum()])[np.cumsum([0, *(len(unit.features) for unit in rows)])]
+    table = csr_matrix((values[known], columns[known], ends), shape=(len(rows), len(names)))
+    return hstack([table, csr_matrix(meaning)]).tocsr()
 
 
 def _vocabulary(rows: Sequence[Unit]) -> list[str]:
-    counts = Counter(name for row in rows for name in row.features)
+    counts = Counter(chain.from_iterable(row.features for row in rows))
     return sorted(name for name, count in counts.items() if count >= _LEAST[name[:2]])
 
 
