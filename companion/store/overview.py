@@ -42,12 +42,15 @@ class Overview:
         failures = self.failures()
         rows = self._c.all(
             """
+            with standing as (
+                select o.episode, r.verdict from moments o
+                left join reviews r on r.key = (select max(key) from reviews where moment = o.id)
+                where r.instead is null -- else the same words count as a moment of another theme
+            )
             select e.id, m.seconds, t.source, g.tagger,
                 (select max(w.end) from windows w where w.episode = e.id) as heard,
-                (select count(*) from moments o where o.episode = e.id) as moments,
-                (select count(*) from moments o join reviews r on r.key =
-                    (select max(key) from reviews where moment = o.id) and r.verdict != 'open'
-                    where o.episode = e.id) as reviewed
+                (select count(*) from standing s where s.episode = e.id) as moments,
+                (select count(*) from standing s where s.episode = e.id and s.verdict != 'open') as reviewed
             from episodes e
             left join media m on m.episode = e.id
             left join transcripts t on t.episode = e.id and t.current = 1

@@ -33,7 +33,7 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
             taken = desk.store.protection.redact(
                 episode_id, span, reason=data.get("reason", ""), who=desk.user.name, at=desk.now, opening=opening
             )
-            desk.note("redact", f"{episode_id} {clock(taken.start)} to {clock(taken.end)}")
+            desk.note("redact", f"{clock(taken.start)} to {clock(taken.end)}, {desk.cards.episode(episode_id).title}")
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message, at=section), status=400)
     _silence(desk, episode_id)
@@ -45,7 +45,7 @@ def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk], data
     """Takes a redaction back."""
     with desk.store.atomic():
         desk.store.protection.lift(episode_id, key)
-        desk.note("take back a redaction", episode_id)
+        desk.note("take back a redaction", desk.cards.episode(episode_id).title)
     _silence(desk, episode_id)
     return desk.go(links.publishing(episode_id, "redacted"))
 

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from companion.errors import InvalidError
+from companion.errors import InvalidError, NotFoundError
 from web import links
 from web.desk.desk import PRODUCER, Desk, Form
 from web.desk.publish_page import page
@@ -31,7 +31,7 @@ def publish(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) 
             desk.store.protection.publish(episode_id)
         else:
             desk.store.protection.unpublish(episode_id)
-        desk.note("publish" if to == "public" else "unpublish", episode_id)
+        desk.note("publish" if to == "public" else "unpublish", desk.cards.episode(episode_id).title)
     return desk.go(links.publishing(episode_id))
 
 
@@ -42,7 +42,7 @@ def caution(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) 
     try:
         with desk.store.atomic():
             desk.store.protection.set_caution(episode_id, data.get("text", ""))
-            desk.note("content note", episode_id)
+            desk.note("content note", desk.cards.episode(episode_id).title)
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message, at="before"), status=400)
     return desk.go(links.publishing(episode_id, "before"))
@@ -59,13 +59,24 @@ def take_down(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form
         with desk.store.atomic():
             if data.get("back"):
                 desk.store.protection.put_back(subject)
-                desk.note("put back", subject)
+                desk.note("put back", _called(desk, episode_id, subject))
             else:
                 desk.store.protection.take_down(subject, reason=data.get("reason", ""), who=desk.user.name, at=desk.now)
-                desk.note("take down", subject)
+                desk.note("take down", _called(desk, episode_id, subject))
     except InvalidError as error:
         return desk.show(page(desk, episode_id, typed=data, trouble=error.message, at="down"), status=400)
     return desk.go(links.publishing(episode_id, "down"))
+
+
+def _called(desk: Desk, episode_id: str, subject: str) -> str:
+    """An episode or a moment of it, as the audit trail names it."""
+    title = desk.cards.episode(episode_id).title
+    if subject == episode_id:
+        return title
+    try:
+        return desk.about(desk.store.moments.get(subject).moment.quote, episode_id)
+    except NotFoundError:  # its words were taken out
+        return f"a moment of {title}"
 
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (publishing, publish, caution, take_down)

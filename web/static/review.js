@@ -1,7 +1,7 @@
 // The desk's review with scripts: decide and move on at once, hear each moment as it is reached, keys for everything.
 
+import { remember } from "./comes.js";
 import { showConflict } from "./conflict.js";
-import { forget, read, write } from "./device.js";
 import { offerMissed, timesOf } from "./missed.js";
 import { after, beside, caseOf, current, foresee, light } from "./reviewcases.js";
 import { listenToReviewKeys } from "./reviewkeys.js";
@@ -12,7 +12,6 @@ import { bring } from "./transcript.js";
 import { tellWaiting } from "./waiting.js";
 import { Waveform } from "./waveform.js";
 
-const QUIET = "desk.quiet"; // set where moments are not to play as they come
 const WIDE = matchMedia("(min-width: 64rem)");
 const NOW_OR_LATER = new Set(["accept", "reject", "words"]); // what needs no new page to be seen
 const DECIDES = new Set(["accept", "reject", "theme"]);
@@ -317,11 +316,7 @@ talk.addEventListener("companion:play", ({ detail }) => {
 });
 for (const button of stage.querySelectorAll("[data-do=start], [data-do=end]")) button.hidden = !sign;
 document.getElementById("views").addEventListener("change", (event) => event.currentTarget.requestSubmit());
-if (auto) {
-  auto.closest("label").hidden = !sign;
-  auto.checked = !read(QUIET, false);
-  auto.addEventListener("change", () => (auto.checked ? forget(QUIET) : write(QUIET, 1)));
-}
+if (auto) remember(auto, Boolean(sign));
 addEventListener("pagehide", saveWordsForLater);
 function saveWordsForLater() {
   if (form) saveWords(); // kept on the device, and sent with the next visit if there is no time now

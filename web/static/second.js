@@ -1,9 +1,7 @@
 // A second opinion by ear and by key: each moment plays as it comes, A accepts, R rejects, P plays it again.
 
-import { forget, read, write } from "./device.js";
+import { remember } from "./comes.js";
 import { clipOf, player } from "./site.js";
-
-const QUIET = "desk.quiet"; // set where moments are not to play as they come; the review's, too
 
 const form = document.getElementById("opinion");
 const sign = document.querySelector(".opinion [data-play]");
@@ -40,8 +38,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (form) {
-  auto.closest("label").hidden = !sign;
-  auto.checked = !read(QUIET, false);
-  auto.addEventListener("change", () => (auto.checked ? forget(QUIET) : write(QUIET, 1)));
+  remember(auto, Boolean(sign));
   hear(auto.checked);
 }
