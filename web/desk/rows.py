@@ -76,7 +76,7 @@ def _transcript(stages: Stages, moving: Moving, failed: set[str]) -> Stage:
 
 def _suggestions(stages: Stages) -> Stage:
     if stages.tagged is not None:
-        return Stage(name="Tagged", sign=Sign.DONE, says=f"{count(stages.moments, 'moment')}, {stages.tagged}")
+        return Stage(name="Tagged", sign=Sign.DONE, says=count(stages.moments, "moment"))
     return Stage(name="Tagged", sign=Sign.YET, says="not yet")
 
 

@@ -55,7 +55,7 @@ def test_every_episode_with_its_stages(nora: TestClient) -> None:
     first = row(text, podcast.FIRST)
     assert "Audio done: 3 min" in first
     assert "Transcript done: recognised" in first
-    assert "Tagged done: 6 moments, test" in first
+    assert "Tagged done: 6 moments" in first
     assert "Reviewed under way: 2 of 6" in first
     assert "Published done: on the site" in first
     assert "Bring it in" in row(text, podcast.SILENT)
