@@ -63,7 +63,7 @@ def test_an_edit_that_came_too_late_is_sent_after_the_login(
     if not scripts:
         page.click("text=Send it")
     page.wait_for_selector(".people >> text=Dana")
-    assert page.url.endswith("/desk/people")
+    assert page.url.endswith("/desk/people?done")
     with Store.open(own.database) as store:
         assert [one.name for one in store.users.all()] == ["Dana", "Nora"]
 
