@@ -12,8 +12,10 @@ export function keepJournal(section) {
   const [day, text] = ["journal-day", "journal-text"].map((id) => document.getElementById(id));
   const said = section.querySelector(".said");
   const change = (changed, message) => {
-    said.textContent = keep({ ...of(key), title, page, ...changed }) ? message : FULL;
+    const kept = keep({ ...of(key), title, page, ...changed });
+    said.textContent = kept ? message : FULL;
     draw();
+    return kept;
   };
 
   function draw() {
@@ -51,8 +53,7 @@ export function keepJournal(section) {
     const written = text.value.trim();
     if (!written) return;
     const one = { id: crypto.randomUUID?.() ?? String(Date.now()), day: dayOf(new Date()), text: written };
-    text.value = "";
-    change({ notes: [...of(key).notes, one], draft: "" }, "Kept, on this device only.");
+    if (change({ notes: [...of(key).notes, one], draft: "" }, "Kept, on this device only.")) text.value = "";
   });
   // half a note is not lost when the phone rings
   text.addEventListener("input", () => keep({ ...of(key), title, page, draft: text.value }));

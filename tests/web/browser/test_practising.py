@@ -173,6 +173,7 @@ def test_a_browser_that_keeps_nothing_says_so(open_page: Open) -> None:
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }")
     note(page, "One.")
     expect(page.locator(".said")).to_contain_text("Nothing was saved")
+    expect(page.get_by_label("What did you notice?")).to_have_value("One.")  # what was written is still there
 
 
 def test_taking_turns(open_page: Open) -> None:
