@@ -103,7 +103,15 @@ class Cards:
                 theme=None,
                 page=page,
             )
-        return Passage(pieces=pieces(hit), title=hit.title, start=hit.start, speaker=hit.speaker, page=page, play=play)
+        return Passage(
+            pieces=pieces(hit),
+            title=hit.title,
+            start=hit.start,
+            speaker=hit.speaker,
+            page=page,
+            play=play,
+            caution=self.caution(hit.episode),
+        )
 
 
 def _listing(episode: Episode, audio: Audio | None, clips: tuple[Clip, ...]) -> EpisodeCard:
@@ -134,7 +142,7 @@ def in_time(clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
 def found_notes(hit: Hit) -> Passage:
     """A search hit in show notes, which have no time to play."""
     page = links.episode(hit.episode)
-    return Passage(pieces=pieces(hit), title=hit.title, start=None, speaker=None, page=page, play=None)
+    return Passage(pieces=pieces(hit), title=hit.title, start=None, speaker=None, page=page, play=None, caution="")
 
 
 def _said_now(hit: Hit, quote: str) -> Hit:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -311,9 +312,18 @@ def test_a_content_note_stands_before_every_play(client: TestClient, own: Settin
     with Store.open(own.database) as store:
         store.protection.set_caution(podcast.FIRST, note)
         id = moment_id(podcast.FIRST, "resentment", SAID)
-    for page in (f"/episodes/{podcast.FIRST}", f"/moments/{id}", f"/moments/{id}/embed", "/themes/resentment"):
+    pages = (
+        *(f"/episodes/{podcast.FIRST}", f"/moments/{id}", f"/moments/{id}/embed", "/themes/resentment"),
+        *(f"/exercises/week/{podcast.FIRST}", "/search?q=curious&in=passages", "/search?q=lane&in=moments"),
+    )
+    for page in pages:
         text = client.get(page).text
         assert note in text, page
+        assert re.search("data-play|data-audio", text), page
+    for page in (f"/episodes/{podcast.FIRST}", f"/exercises/week/{podcast.FIRST}"):
+        head, _, moments = client.get(page).text.partition(f">{note}<")  # once for all of them
+        assert 'class="moment"' not in head
+        assert 'class="moment"' in moments
     assert client.get(f"/api/episodes/{podcast.FIRST}").json()["caution"] == note
     assert client.get(f"/api/moments/{id}").json()["caution"] == note
     assert note not in client.get(f"/episodes/{podcast.SECOND}").text

@@ -117,7 +117,10 @@ class Paragraph:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
-    """One search hit that is no moment: pieces of text, each with whether it matched."""
+    """One search hit that is no moment: pieces of text, each with whether it matched.
+
+    `caution` is what is said before it is played, "" for nothing.
+    """
 
     pieces: tuple[tuple[str, bool], ...]
     title: str
@@ -125,6 +128,7 @@ class Passage:
     speaker: str | None
     page: str
     play: Play | None
+    caution: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

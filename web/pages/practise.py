@@ -43,11 +43,15 @@ class ExercisePage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeekPage:
-    """The week's prompt of one episode as a small exercise; the episode as `place` of what is heard first."""
+    """The week's prompt of one episode as a small exercise; the episode as `place` of what is heard first.
+
+    `caution` is what is said before it is heard, "" for nothing.
+    """
 
     template: ClassVar[str] = "public/week.html"
     site: Site
     prompt: Prompt
     place: EpisodeCard
+    caution: str
     moments: tuple[MomentCard, ...]
     others: tuple[Prompt, ...]

@@ -74,6 +74,7 @@ def week_of(visit: Visit, episode_id: str) -> WeekPage:
         site=visit.site,
         prompt=prompt,
         place=visit.cards.listing(episode),
+        caution=visit.cards.caution(episode_id),
         moments=visit.cards.moments(tuple(clips[:2])),
         others=tuple(islice(others, 2)),
     )

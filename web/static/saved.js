@@ -84,6 +84,8 @@ function card(one, drawn, themes) {
   time.textContent = one.time ?? (one.start ? clock(Number(one.start)) : "");
   if (!time.textContent) time.remove();
   if (!one.guess) guess.remove();
+  if (one.caution) article.querySelector(".caution span").textContent = one.caution;
+  else article.querySelector(".caution").remove();
   article.querySelector(".about").prepend(
     ...(theme ? theme.cloneNode(true).children : []),
     ...[one.by, one.title].filter(Boolean).map((text) => made("span", {}, text)),

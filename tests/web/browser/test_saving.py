@@ -5,10 +5,12 @@ from collections.abc import Callable
 import podcast
 import pytest
 from browsing import Watch, until
-from playwright.sync_api import Page, expect
+from entering import serving
+from playwright.sync_api import Browser, Page, expect
 
 from companion.config import Settings
 from companion.store import Store
+from web.app import create_app
 
 pytestmark = pytest.mark.usefixtures("nothing_went_wrong")
 
@@ -89,6 +91,26 @@ def test_a_saved_moment_plays_and_leads_to_its_page(open_page: Open, site: str) 
     page.locator("[data-saved] blockquote a").click()
     page.wait_for_url("**/moments/*")
     expect(page.locator("h1")).to_contain_text(podcast.TALK[5][3])
+
+
+def test_a_content_note_stands_before_what_was_saved(chromium: Browser, own: Settings, watch: Watch) -> None:
+    note = 'They speak of a "loss" <b>here</b>.'
+    with Store.open(own.database) as store:
+        store.protection.set_caution(podcast.FIRST, note)
+    context = chromium.new_context()
+    with serving(create_app(own)) as site:
+        page = watch.over(context.new_page())
+        page.goto(site + THEME)
+        page.locator(".moment", has_text=podcast.TALK[5][3]).first.locator("[data-save]").click()
+        page.goto(f"{site}/saved")
+        expect(page.locator("[data-saved] .caution")).to_have_text(f"Before you listen to this: {note}")
+        with Store.open(own.database) as store:
+            store.protection.set_caution(podcast.FIRST, "")
+        page.goto(site + THEME)  # where it is seen again, what is kept of it is renewed
+        page.goto(f"{site}/saved")
+        expect(page.locator("[data-saved] blockquote")).to_have_text(podcast.TALK[5][3])
+        expect(page.locator("[data-saved] .caution")).to_have_count(0)
+    context.close()
 
 
 def test_saving_can_be_taken_back_one_by_one_or_whole(open_page: Open, site: str) -> None:
