@@ -1,8 +1,6 @@
 """From what is stored to what pages show: moments as cards, episodes with their timelines, search hits."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from companion.exercises import weekly_prompt
 from companion.feeds import Episode
@@ -86,8 +84,7 @@ class Cards:
     def found_moment(self, hit: Hit) -> FoundMoment:
         """A search hit that is a moment."""
         assert hit.moment is not None  # by its kind
-        clip = self._store.moments.get(hit.moment)
-        return FoundMoment(card=self.moment(clip), pieces=pieces(_said_now(hit, clip.moment.quote)))
+        return FoundMoment(card=self.moment(self._store.moments.get(hit.moment)), pieces=pieces(hit))
 
     def passage(self, hit: Hit) -> Passage:
         """A search hit in a transcript: played from there on."""
@@ -143,15 +140,6 @@ def found_notes(hit: Hit) -> Passage:
     """A search hit in show notes, which have no time to play."""
     page = links.episode(hit.episode)
     return Passage(pieces=pieces(hit), title=hit.title, start=None, speaker=None, page=page, play=None, caution="")
-
-
-def _said_now(hit: Hit, quote: str) -> Hit:
-    """A hit in the words a moment has since a person moved its edges; the same words are marked in them."""
-    if quote == hit.text:
-        return hit
-    marked = {hit.text[start:end].lower() for start, end in hit.marks}
-    places = (word.span() for word in re.finditer(r"\w+", quote) if word[0].lower() in marked)
-    return replace(hit, text=quote, marks=tuple(places))
 
 
 def pieces(hit: Hit) -> tuple[tuple[str, bool], ...]:

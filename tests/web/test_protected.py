@@ -22,6 +22,7 @@ from companion.config import Settings
 from companion.errors import NotFoundError
 from companion.exports import EXPORTS, gather, opened
 from companion.moments import Moment, Why, moment_id
+from companion.reviews import Change, Review, Verdict
 from companion.silencing import keep, silence_mp3, unfinished
 from companion.store import Store
 from companion.timecode import Span
@@ -134,6 +135,54 @@ def test_a_redacted_sentence_is_nowhere_and_comes_back_whole(client: TestClient,
     again = told(client, own)
     assert again.keys() == before.keys()
     assert [address for address in before if body(again[address]) != body(before[address])] == []
+
+
+def test_words_that_were_cut_off_a_moment_and_redacted_come_back_by_no_search(
+    client: TestClient, own: Settings
+) -> None:
+    """The index keeps the words that were proposed; people have left only some of them."""
+    quote = f"{SAID} {podcast.TALK[LINE + 1][3]}"
+    both = Moment(
+        id=moment_id(podcast.FIRST, "resentment", quote),
+        episode=podcast.FIRST,
+        theme="resentment",
+        span=Span(start=START, end=podcast.TALK[LINE + 1][2]),
+        quote=quote,
+        speaker="Tom",
+        before="",
+        after="",
+        score=0.9,
+        why=Why(sentence="", parts=()),
+        tagger="test",
+    )
+    left = Change(
+        review=Review(
+            moment=both.id,
+            verdict=Verdict.ACCEPT,
+            reviewer="Nora",
+            at=NOW,
+            note="",
+            span=Span(start=podcast.TALK[LINE + 1][1], end=both.span.end),
+            quote=podcast.TALK[LINE + 1][3],
+        ),
+        seen=0,
+        made=both,
+    )
+    with Store.open(own.database) as store:
+        store.reviewing.decide([left])
+
+    def answers() -> dict[str, str]:
+        asked = ("differently", "zebulon", "hurt", "theme:resentment")
+        texts = {
+            f"{at}{q}": client.get(f"{at}{q}").text for at in ("/search/suggest?q=", "/api/search?q=") for q in asked
+        }
+        return texts | {q: CliRunner().invoke(cli, ["--data", str(own.data), "search", q]).stdout for q in asked}
+
+    assert leaks({name: text for name, text in answers().items() if "differently" in name}) == []  # cut is cut
+    redact(own)
+    found = answers()
+    assert leaks(found) == []
+    assert all("differently" in found[name] for name in ("/api/search?q=hurt", "hurt"))
 
 
 def body(text: str) -> list[str]:

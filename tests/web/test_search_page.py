@@ -1,5 +1,6 @@
 """The search page and its suggestions, through the application itself."""
 
+import json
 import re
 import time
 from datetime import UTC, datetime
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import podcast
 import pytest
+from click.testing import CliRunner
 from litestar.testing import TestClient
 
+from companion.__main__ import cli
 from companion.config import Settings
 from companion.reviews import Review, Verdict
 from companion.store import Store
@@ -156,7 +159,10 @@ def test_hostile_text_is_answered_soon(path: str, asked: str, client: TestClient
 def test_a_moment_that_was_cut_anew_shows_the_words_it_has_now(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     podcast.fill(settings)
+    now = "It really hurt you, and your hurt matters to me."
     with Store.open(settings.database) as store:
+        for id in (podcast.SECOND, podcast.HOSTILE):
+            store._c.run("delete from moments where episode = :id", id=id)
         clip = next(clip for clip in store.moments.of_episode(podcast.FIRST) if clip.moment.theme == "validation")
         store.moments.review(
             Review(
@@ -165,10 +171,22 @@ def test_a_moment_that_was_cut_anew_shows_the_words_it_has_now(tmp_path: Path) -
                 reviewer="Nora",
                 at=datetime(2026, 3, 2, tzinfo=UTC),
                 note="",
-                quote="It really hurt you, and your hurt matters to me.",
+                quote=now,
                 span=Span(start=28.0, end=32.2),
             )
         )
     with TestClient(create_app(settings)) as client:
         text = section(show(client, q="hurt"), "moments")
+        typing = client.get("/search/suggest?q=hur").json()["moments"]
+        (told,) = [hit for hit in client.get("/api/search?q=hurt").json()["hits"] if hit["moment"] == clip.moment.id]
+        phrase = client.get("/api/search", params={"q": '"your hurt matters"'}).json()["hits"]
+        away = client.get("/api/search?q=differently").json()["hits"]
     assert "It really <mark>hurt</mark> you, and your <mark>hurt</mark> matters to me." in text
+    assert ["".join(text for text, _ in one["pieces"]) for one in typing] == [now]
+    assert (told["text"], told["start"], told["end"]) == (now, pytest.approx(29, abs=1.2), 32.2)
+    assert [told["text"][start:end] for start, end in told["marks"]] == ["hurt", "hurt"]
+    assert (phrase[0]["moment"], phrase[0]["text"]) == (clip.moment.id, now)
+    assert {one["kind"] for one in away} == {"passage"}  # said there, and no words of the moment any more
+    typed = CliRunner().invoke(cli, ["--data", str(tmp_path), "search", "hurt", "--json"])
+    moments = [hit for hit in json.loads(typed.stdout)["hits"] if hit["kind"] == "moment"]
+    assert [(one["text"], one["end"]) for one in moments] == [(now, 32.2)]

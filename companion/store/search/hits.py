@@ -1,5 +1,6 @@
 """What is found: matches as the index gives them, hits as they are shown, and the whole answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -106,6 +107,15 @@ def unmark(marked: str) -> tuple[str, Marks]:
         marks.append((len(text), len(text) + len(inside)))
         text += inside + after
     return text, tuple(marks)
+
+
+def remarked(text: str, marks: Marks, other: str) -> Marks:
+    """The places in another text of the words that are marked in this one."""
+    words = sorted({text[start:end] for start, end in marks}, key=len, reverse=True)
+    if not words:
+        return ()
+    found = re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", other, re.IGNORECASE)
+    return tuple(one.span() for one in found)
 
 
 def densest(marks: Sequence[tuple[int, int]], reach: int = 80) -> int:

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from companion.store.connection import Connection, Row
+from companion.store.moments import NEWEST_REVIEW
 from companion.store.search.expression import in_columns, phrase
-from companion.store.search.hits import OPEN, SHUT, Kind, Match, unmark
+from companion.store.search.hits import OPEN, SHUT, Kind, Match, remarked, unmark
 from companion.store.search.language import Query, Term
 
 MOST = 250  # rows of a kind that are looked at and ranked; a common word has many more, each as good as the next
 _NOTES = 60  # the same for episodes by their notes
 _SURE = 30  # accepted moments that are looked at even where they lie beyond those
 
-_MOMENT = """
-    select m.key, m.id, m.episode, e.season, e.title, m.theme, m.start, m.end, m.speaker,
-        {text} as text,
-        (select nullif(verdict, 'open') from reviews where moment = m.id order by key desc limit 1) as verdict
-    {source}
-    join episodes e on e.id = m.episode
+_MOMENT = f"""
+    select m.key, m.id, m.episode, e.season, e.title, m.theme, m.speaker, {{text}} as text, r.verdict,
+        coalesce(r.now_start, r.start, m.start) as start, coalesce(r.now_end, r.end, m.end) as end,
+        iif(r.start is null, null, coalesce(r.now_text, r.text)) as cut
+    {{source}}
+    join episodes e on e.id = m.episode {NEWEST_REVIEW}
     where (:theme is null or m.theme = :theme) and (:speaker is null or m.speaker = :speaker
             or ' ' || m.speaker || ' ' like :speaker_like escape '\\')
         and (:episodes is null or m.episode in (select value from json_each(:episodes)))
-        and coalesce((select verdict from reviews where moment = m.id order by key desc limit 1), '') != 'reject'
-"""
+        and coalesce(r.verdict, '') != 'reject'
+"""  # `cut`: the words it has since a person moved its edges; the index has those that were proposed
 
 _INDEXED = (  # joined with what they are indexes of: of a table, the public may see less than the index has
     ("segments", "text", "join segments s on s.key = f.rowid join transcripts t on t.key = s.transcript"),
@@ -58,7 +59,10 @@ class Index:
         return Scope(theme=query.theme, speaker=query.speaker, episodes=episodes, ranges=ranges, excluded=excluded)
 
     def moments(self, expression: str, scope: Scope, *, widened: bool) -> list[Match]:
-        """Moments whose quote matches, rejected ones left out; accepted ones are never cut off by the limit."""
+        """Moments whose quote matches, rejected ones left out; accepted ones are never cut off by the limit.
+
+        One whose matching words a person cut away does not match any more.
+        """
         source = """from moments_fts f join moments m on m.key = f.rowid and f.moments_fts match :match"""
         sql = _MOMENT.format(text="highlight(moments_fts, 0, :open, :shut)", source=source)
         values = self._values(expression, "quote", scope)
@@ -71,7 +75,7 @@ class Index:
             }
             sure = [key for key in keys if key in matching][:_SURE]
             rows += self._c.all(f"{sql} and f.rowid in (select value from json_each(:keys))", keys=str(sure), **values)
-        return [_match("moment", row, widened=widened) for row in rows]
+        return [one for one in (_match("moment", row, widened=widened) for row in rows) if one.marks]
 
     def filtered(self, scope: Scope) -> list[Match]:
         """Moments by the filters alone, none of whose words is marked; accepted ones first, then the surest."""
@@ -92,7 +96,7 @@ class Index:
             found += self._c.all(
                 """
                 select s.key, null as id, t.episode, e.season, e.title, null as theme, s.start, s.end, s.speaker,
-                    highlight(segments_fts, 0, :open, :shut) as text, null as verdict
+                    highlight(segments_fts, 0, :open, :shut) as text, null as verdict, null as cut
                 from segments_fts f join segments s on s.key = f.rowid
                 join transcripts t on t.key = s.transcript and t.current = 1
                 join episodes e on e.id = t.episode
@@ -114,7 +118,7 @@ class Index:
         rows = self._c.all(
             """
             select e.key, null as id, e.id as episode, e.season, e.title, null as theme, 0.0 as start, 0.0 as end,
-                null as speaker, snippet(episodes_fts, 1, :open, :shut, '…', 40) as text, null as verdict
+                null as speaker, snippet(episodes_fts, 1, :open, :shut, '…', 40) as text, null as verdict, null as cut
             from episodes_fts join episodes e on e.key = episodes_fts.rowid
             where episodes_fts match :match and rank match 'bm25(4.0, 1.0)'
                 and (:episodes is null or e.id in (select value from json_each(:episodes)))
@@ -201,6 +205,8 @@ class Index:
 
 def _match(kind: Kind, row: Row, *, widened: bool) -> Match:
     text, marks = unmark(row["text"])
+    if row["cut"] is not None:
+        text, marks = row["cut"], remarked(text, marks, row["cut"])
     return Match(
         kind=kind,
         key=row["key"],
