@@ -170,13 +170,14 @@ def _stands(case: Case, change: Change) -> bool:
     It is, whoever decided it, where the verdict is the same and nothing that was written would be lost. What one person
     decides twice may change: a moment they make is one they may have decided before, unseen here.
     """
-    newest = case.review
+    newest, wished = case.review, change.review
     assert newest is not None  # or nothing newer could be there
-    if _holds(newest, change.review):
+    if _holds(newest, wished):
         return True
-    if change.made is not None and newest.verdict is change.review.verdict:
+    writes = bool(wished.title or wished.note or wished.exercise)
+    if change.made is not None and newest.verdict is wished.verdict and not writes:
         return True
-    if change.made is None or newest.reviewer != change.review.reviewer:
+    if change.made is None or newest.reviewer != wished.reviewer:
         raise StaleError(case.moment.id)
     return False
 

@@ -128,6 +128,26 @@ def test_two_who_decide_alike_do_not_disagree(store: Store, talk: Talk) -> None:
     assert review is not None and (review.reviewer, review.note) == ("bob", "She means it.")
 
 
+def test_what_is_written_on_the_way_to_another_theme_is_not_lost_where_its_moment_is_accepted_already(
+    store: Store, talk: Talk
+) -> None:
+    do(store, talk, Act.THEME, by="bob", theme="leaning-in", title="Curious")
+    do(store, talk, Act.OPEN, by="bob")  # the proposal is open again, the moment it was made into stays
+    do(store, talk, Act.THEME, theme="leaning-in")  # with nothing of one's own, it stands already
+    do(store, talk, Act.OPEN, note="A doubt.")
+    before = seen(store)
+    with pytest.raises(StaleError) as raised:
+        do(store, talk, Act.THEME, theme="leaning-in", note="A doubt.")
+    assert raised.value.moment == moment(QUOTE, theme="leaning-in").id  # both are shown what the other has said of it
+    assert seen(store) == before
+    review = store.reviewing.case(ID).review
+    assert review is not None and review.note == "A doubt."
+    do(store, talk, Act.THEME, by="bob", theme="leaning-in", note="She asks.")  # one's own may change
+    assert [(clip.note, clip.state) for clip in store.moments.find(theme="leaning-in")] == [
+        ("She asks.", State.ACCEPTED)
+    ]
+
+
 def test_an_act_whose_answer_was_lost_is_made_once(store: Store, talk: Talk) -> None:
     old = store.reviewing.case(ID)
     first = store.reviewing.decide(changes(wish(Act.ACCEPT), old, lambda: talk, 120.0))
