@@ -64,11 +64,11 @@ def list_(settings: Settings, json_: bool) -> None:
 def password(settings: Settings, name: str) -> None:
     """Give NAME another password and log them out. It is asked for as by `add`."""
     with Store.open(settings.database) as store:
-        person = store.users.get(name)
+        store.users.get(name)  # before a password is typed twice for nothing
         digest = hashed(_password())
         now = datetime.now(UTC)
         with store.atomic(shown=False):
-            store.users.put(person, digest, now)
+            person = store.users.renew(name, digest)
             store.audit.note(_WHO, "new password", person.name, now)
     click.echo(f"{person.name} has a new password, and has to log in again.")
 

@@ -52,6 +52,14 @@ class Users:
                 self._c.run("delete from users where name = :name", name=before["name"])
             self._insert(user, digest, now)
 
+    def renew(self, name: str, digest: str) -> User:
+        """Gives somebody another password and ends their sessions; `NotFoundError`. Who they are stays as it is."""
+        with self._c.atomic(shown=False):
+            user = self.get(name)
+            self._c.run("update users set password = :digest where name = :name", digest=digest, name=user.name)
+            self._c.run("delete from sessions where user = :name", name=user.name)
+        return user
+
     def change(self, name: str, role: Role) -> None:
         """Gives somebody another role, at once; `InvalidError` if no producer would be left, `NotFoundError`."""
         with self._c.atomic(shown=False):

@@ -6,13 +6,18 @@ import pty
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from typed import ROOT, companion
 
+from companion import users_cli
+from companion.__main__ import cli
+from companion.errors import NotFoundError
 from companion.store import Store
-from companion.users import matches
+from companion.users import Role, matches
 
 PASSWORD = "two chairs and a lamp"
 
@@ -55,6 +60,35 @@ def test_somebody_is_let_in_listed_and_sent_away(tmp_path: Path) -> None:
         ("command line", "add person", "Tom (editor)"),
         ("command line", "add person", "Nora (producer)"),
     ]
+
+
+def test_what_happens_to_somebody_while_a_password_is_typed_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Nora", "Tom"):
+        user(tmp_path, "add", name, stdin=PASSWORD)
+
+    def made_editor(store: Store) -> None:
+        store.users.change("Tom", Role.EDITOR)
+        store.sessions.start(store.users.get("Tom"), datetime.now(UTC))
+
+    happens = iter((made_editor, lambda store: store.users.remove("Tom")))
+
+    def typed() -> str:
+        with Store.open(tmp_path / "companion.db") as store:
+            next(happens)(store)
+        return "three chairs and a window"
+
+    monkeypatch.setattr(users_cli, "_password", typed)
+    command = ["--data", str(tmp_path), "user", "password", "Tom"]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    assert user(tmp_path, "list").stdout == b"Nora  producer\nTom  editor\n"
+    assert matches(digest(tmp_path, "Tom"), "three chairs and a window")
+    with Store.open(tmp_path / "companion.db") as store:
+        assert store._c.all("select * from sessions") == []
+    done = CliRunner().invoke(cli, command)
+    assert isinstance(done.exception, NotFoundError)
+    assert user(tmp_path, "list").stdout == b"Nora  producer\n"
 
 
 def test_a_name_is_one_whatever_its_letters(tmp_path: Path) -> None:
