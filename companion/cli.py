@@ -17,6 +17,7 @@ from companion.store import Hit, Store
 from companion.tagging import asking
 from companion.themes import themes
 from companion.timecode import Span, clock, fragment
+from companion.wording import count
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON document and nothing else.")
 
@@ -128,9 +129,10 @@ def _clip_json(clip: Clip) -> dict[str, Any]:
 def status(settings: Settings, json_: bool) -> None:
     """Show every feed and how far each episode has come."""
     with Store.open(settings.database) as store:
-        feeds, episodes, progress = store.feeds.all(), store.feeds.episodes(), store.work.progress()
-        failures = {feed.id: next(iter(store.work.failures(feed.id)), None) for feed in feeds}
-    rows = [(episode, progress[episode.id]) for episode in episodes]
+        feeds, episodes = store.feeds.all(), store.feeds.episodes()
+        stages, failures = store.overview.stages(), store.overview.failures()
+    failed = {id: first.message for id, (first, *_) in failures.items()}
+    rows = [(episode, stages[episode.id]) for episode in episodes]
     if json_:
         print_json(
             {
@@ -139,7 +141,7 @@ def status(settings: Settings, json_: bool) -> None:
                         "id": feed.id,
                         "title": feed.title,
                         "url": feed.url,
-                        "failure": failure.message if (failure := failures[feed.id]) else None,
+                        "failure": failed.get(feed.id),
                     }
                     for feed in feeds
                 ],
@@ -148,10 +150,10 @@ def status(settings: Settings, json_: bool) -> None:
                         "id": episode.id,
                         "title": episode.title,
                         "published": episode.published.isoformat() if episode.published else None,
-                        "audio": done.audio,
+                        "audio": done.seconds is not None,
                         "transcript": done.transcript,
                         "moments": done.moments,
-                        "failure": done.failure.message if done.failure else None,
+                        "failure": failed.get(episode.id),
                     }
                     for episode, done in rows
                 ],
@@ -159,13 +161,13 @@ def status(settings: Settings, json_: bool) -> None:
         )
         return
     for feed in feeds:
-        failure = failures[feed.id]
-        click.echo(f"{feed.id}  {feed.title}  {feed.url}" + (f"\n  ! {failure.message}" if failure else ""))
+        click.echo(f"{feed.id}  {feed.title}  {feed.url}" + (f"\n  ! {failed[feed.id]}" if feed.id in failed else ""))
     for episode, done in rows:
-        stages = [word for word, there in (("audio", done.audio), (done.transcript, done.transcript)) if there]
-        state = ", ".join([*map(str, stages), f"{done.moments} moments"] if stages else ["not yet brought in"])
+        come = [word for word, there in (("audio", done.seconds), (done.transcript, done.transcript)) if there]
+        state = ", ".join([*map(str, come), count(done.moments, "moment")] if come else ["not yet brought in"])
         click.echo(
-            f"  {episode.id}  {episode.title}: {state}" + (f"\n    ! {done.failure.message}" if done.failure else "")
+            f"  {episode.id}  {episode.title}: {state}"
+            + (f"\n    ! {failed[episode.id]}" if episode.id in failed else "")
         )
     if not feeds:
         click.echo("No podcast yet. Try the built-in one with: companion demo   or add yours: companion add WHAT")

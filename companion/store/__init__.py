@@ -25,7 +25,7 @@ from companion.store.sessions import Attempts, Sessions
 from companion.store.transcripts import Transcripts
 from companion.store.users import Users
 from companion.store.voices import Hosts, Voices
-from companion.store.work import Failure, Progress, Work
+from companion.store.work import Failure, Work
 
 __all__ = [
     "Actor",
@@ -40,7 +40,6 @@ __all__ = [
     "Match",
     "Mended",
     "News",
-    "Progress",
     "Query",
     "Results",
     "Rung",

@@ -1,4 +1,4 @@
-"""What went wrong and when it may be tried again, and the overview of what has been done."""
+"""What went wrong, and when it may be tried again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,20 +20,8 @@ class Failure:
     retry_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """How far an episode has come: its `transcript`'s source and the tagger version it was `tagged` by, or None."""
-
-    episode: str
-    audio: bool
-    transcript: str | None
-    tagged: str | None
-    moments: int
-    failure: Failure | None
-
-
 class Work:
-    """Records failures with growing waits; tells how far each episode has come."""
+    """Records failures, with growing waits."""
 
     def __init__(self, connection: Connection) -> None:
         self._c = connection
@@ -79,27 +67,3 @@ class Work:
                 subject=subject,
                 now=now.isoformat(timespec="seconds"),
             )
-
-    def progress(self) -> dict[str, Progress]:
-        """How far every episode has come, by episode id."""
-        rows = self._c.all(
-            """
-            select e.id, m.episode is not null as audio, t.source, g.tagger,
-                (select count(*) from moments where episode = e.id) as moments
-            from episodes e
-            left join media m on m.episode = e.id
-            left join transcripts t on t.episode = e.id and t.current = 1
-            left join taggings g on g.episode = e.id
-            """
-        )
-        return {
-            row["id"]: Progress(
-                episode=row["id"],
-                audio=bool(row["audio"]),
-                transcript=row["source"],
-                tagged=row["tagger"],
-                moments=row["moments"],
-                failure=next(iter(self.failures(row["id"])), None),
-            )
-            for row in rows
-        }

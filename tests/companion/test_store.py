@@ -109,7 +109,7 @@ def test_failures_wait_longer_each_time_and_end_with_success(store: Store) -> No
     assert waits == [60, 240, 960, 3840, 15360, 61440, 86400, 86400, 86400]
     store.work.failed(ONE, "audio", "Busy.", now, timedelta(days=3))
     assert store.work.failures(ONE)[0].retry_at - now == timedelta(days=3)
-    assert store.work.progress()[ONE].failure is not None
+    assert store.overview.stages()[ONE].failures == store.work.failures(ONE)
     store.work.succeeded(ONE, "audio")
     assert store.work.failures(ONE) == ()
 

@@ -147,8 +147,8 @@ def test_one_episode_failing_leaves_the_others_whole_and_waits_before_it_is_trie
         (victim.id, "audio", "The host is busy.")
     ]
     with opened(settings) as store:
-        progress = store.work.progress()
-        assert [one for one, done in progress.items() if not done.audio] == [victim.id]
+        stages = store.overview.stages()
+        assert [one for one, done in stages.items() if done.seconds is None] == [victim.id]
         (failure,) = store.work.failures(victim.id)
         assert failure.retry_at - datetime.now(UTC) > timedelta(minutes=119)
     fetcher.broken.clear()
@@ -158,7 +158,7 @@ def test_one_episode_failing_leaves_the_others_whole_and_waits_before_it_is_trie
     outcome, _ = go(settings, fetcher, spoken(), Plan(episode=victim.id))
     assert outcome == Outcome(episodes=(victim.id,), troubles=(), news=True)
     with opened(settings) as store:
-        assert store.work.progress()[victim.id].failure is None
+        assert store.work.failures(victim.id) == ()
 
 
 def test_finished_windows_are_not_heard_again(settings: Settings, address: str) -> None:
