@@ -56,9 +56,7 @@ def silent(done: int, total: int | None) -> None:
 class Fetcher(Protocol):
     """What the rest of ingest needs of the network."""
 
-    def get(
-        self, url: str, *, etag: str | None = None, modified: str | None = None, cap: int = MAX_BODY
-    ) -> Response: ...
+    def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Response: ...
 
     def download(self, url: str, to: Path, *, progress: Progress = silent) -> Download: ...
 
@@ -77,14 +75,14 @@ class HttpFetcher:
         self._client = Client(allow_private=allow_private, resolver=resolver, sleep=sleep, patience=patience)
         self._sleep, self._patience = sleep, patience
 
-    def get(self, url: str, *, etag: str | None = None, modified: str | None = None, cap: int = MAX_BODY) -> Response:
-        """The body behind an address, of at most `cap` bytes unpacked; 304 only if `etag` or `modified` was given.
+    def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Response:
+        """The body behind an address, of at most `MAX_BODY` bytes unpacked; 304 only if `etag` or `modified` was given.
 
         `FetchError` for everything else, after a few tries where those may help.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {"Accept-Encoding": "gzip"} | {name: value for name, value in conditions.items() if value}
-        return self._persist(lambda: self._get(url, headers, cap), self._patience.tries)
+        return self._persist(lambda: self._get(url, headers), self._patience.tries)
 
     def download(self, url: str, to: Path, *, progress: Progress = silent) -> Download:
         """Stream a body into the file `to`, which appears only when it is whole; `progress` gets bytes done and total.
@@ -112,7 +110,7 @@ class HttpFetcher:
                     self._sleep(self._patience.backoff * 2 ** (attempt - 1) * random.uniform(0.5, 1.5))
         return once()
 
-    def _get(self, url: str, headers: dict[str, str], cap: int) -> Response:
+    def _get(self, url: str, headers: dict[str, str]) -> Response:
         with self._client.follow(url, headers, lambda: Pace(self._patience.total)) as answer:
             fresh = answer.status == 200
             if not fresh and not (answer.status == 304 and len(headers) > 1):
@@ -120,8 +118,8 @@ class HttpFetcher:
             body = bytearray()
             for chunk in answer.body() if fresh else ():
                 body += chunk
-                if len(body) > cap:
-                    message = f"{url} is larger than {cap / MB:.0f} MB, more than is read of it."
+                if len(body) > MAX_BODY:
+                    message = f"{url} is larger than {MAX_BODY / MB:.0f} MB, more than is read of it."
                     raise FetchError(message, url=url, permanent=True)
             return Response(
                 status=answer.status,

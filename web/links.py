@@ -79,9 +79,9 @@ def week(id: str) -> str:
     return f"/exercises/week/{quote(id, safe='')}"
 
 
-def search(text: str, *, theme: str | None = None, only: str | None = None, exact: bool = False, page: int = 1) -> str:
+def search(text: str, *, only: str | None = None, exact: bool = False, page: int = 1) -> str:
     """A search; the address holds its whole state: `only` one kind of result, `exact` the words as they are."""
-    query = {"q": text} | ({"theme": theme} if theme else {}) | ({"in": only} if only else {})
+    query = {"q": text} | ({"in": only} if only else {})
     query |= ({"exact": "1"} if exact else {}) | ({"page": str(page)} if page > 1 else {})
     return f"/search?{urlencode(query)}"
 

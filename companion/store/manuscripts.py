@@ -19,14 +19,12 @@ _ASKED = 200  # lines that are read to see whether a word is written small anywh
 class Manuscript:
     """The machine's (or the podcaster's) `original`, and the `transcript` that was made of it.
 
-    `mends` are what the glossary changed, `standing` the corrections that hold, `lost` those of them whose place could
-    not be found.
+    `mends` are what the glossary changed, `lost` the corrections that hold and whose place could not be found.
     """
 
     original: Transcript
     transcript: Transcript
     mends: tuple[Mend, ...]
-    standing: tuple[Correction, ...]
     lost: tuple[Correction, ...]
 
 
@@ -41,9 +39,7 @@ def made_of(connection: Connection, original: Transcript) -> Manuscript:
         mend(original, names, known=known, ordinary=ordinary(connection, original)) if names else (original, ())
     )
     corrected = correct(mended, held)
-    return Manuscript(
-        original=original, transcript=corrected.transcript, mends=mends, standing=held, lost=corrected.lost
-    )
+    return Manuscript(original=original, transcript=corrected.transcript, mends=mends, lost=corrected.lost)
 
 
 def ordinary(connection: Connection, transcript: Transcript | None = None) -> Callable[[str], bool]:

@@ -6,10 +6,10 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from companion import tables
 from companion.errors import ConfigError
 from companion.tagging.hits import Heard, Part
 from companion.tagging.spoken import Spoken, spoken
@@ -44,23 +44,17 @@ class Cue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cues:
-    """All cues; `near` and `unless` by theme, as compared; `digest` changes whenever the file does."""
+    """All cues; `near` and `unless` by theme, as compared."""
 
     cues: tuple[Cue, ...]
     near: dict[str, tuple[str, ...]]
     unless: dict[str, tuple[str, ...]]
-    digest: str
 
 
 @cache
 def cues() -> Cues:
     """The cues of `editorial/cues.toml`. `ConfigError` names what is wrong."""
-    return parse(text())
-
-
-def text() -> str:
-    """The editorial cues as written."""
-    return files("companion.editorial").joinpath("cues.toml").read_text("utf-8")
+    return parse(tables.shipped("cues.toml"))
 
 
 def digest(text: str) -> str:
@@ -84,7 +78,7 @@ def parse(text: str) -> Cues:
         raise ConfigError(f"cues.toml: a theme lacks {error}.") from error
     except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"cues.toml cannot be read: {error}.") from error
-    return Cues(cues=tuple(found), near=near, unless=unless, digest=digest(text))
+    return Cues(cues=tuple(found), near=near, unless=unless)
 
 
 def hits(

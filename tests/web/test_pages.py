@@ -35,7 +35,7 @@ def address(name: str, settings: Settings) -> str:
 
 
 GOOD = [
-    *("/", "/search", "/search?q=hurt", "/search?q=hurt&theme=validation", "/episodes", "/episodes?season=1"),
+    *("/", "/search", "/search?q=hurt", "/search?q=hurt+theme:validation", "/episodes", "/episodes?season=1"),
     *("episode", "asked", "hostile", "silent", "moment", "/themes", "/themes/validation", "/themes/resentment"),
     *("/exercises", "/exercises/taking-turns", "week"),
 ]
@@ -229,7 +229,7 @@ def test_search_marks_what_it_found(client: TestClient) -> None:
     assert "felt <mark>invisible</mark>, like nobody" in text
     assert f"/episodes/{podcast.FIRST}?t=" in text
     assert 'value="invisible"' in text
-    only = client.get("/search", params={"q": "hurt", "theme": "resentment"}).text
+    only = client.get("/search", params={"q": "hurt theme:resentment"}).text
     assert "Nothing by these words in Resentment" in only
 
 

@@ -65,11 +65,6 @@ def test_a_facet_leads_to_what_it_counts_and_back(client: TestClient) -> None:
     assert re.findall(r"<h1.*?</h1>", back) == re.findall(r"<h1.*?</h1>", text)
 
 
-def test_the_address_of_before_still_works(client: TestClient) -> None:
-    assert 'value="hurt theme:validation"' in show(client, q="hurt", theme="validation")
-    assert 'value="hurt"' in show(client, q="hurt", theme="nothing")
-
-
 def test_one_episode_cannot_flood_the_page(client: TestClient) -> None:
     text = section(show(client, q="you"), "passages")
     shown = text.count('<article class="passage">')

@@ -75,4 +75,3 @@ class EmbedPage:
     template: ClassVar[str] = "public/embed.html"
     site: Site
     card: MomentCard
-    reviewed: bool

@@ -8,7 +8,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion.errors import InvalidError, NotFoundError
-from companion.moments import State
 from web.absolute import origin
 from web.deps import READ, Visit
 from web.pages.moments import EmbedPage
@@ -27,8 +26,7 @@ def embed(moment_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
 
 def page_of(visit: Visit, moment_id: str) -> EmbedPage:
     """The page of the small player; `NotFoundError` if there is no such moment that may be shown."""
-    clip = public(visit, moment_id)
-    return EmbedPage(site=visit.site, card=visit.cards.moment(clip), reviewed=clip.state is State.ACCEPTED)
+    return EmbedPage(site=visit.site, card=visit.cards.moment(public(visit, moment_id)))
 
 
 @route("/oembed", http_method=READ, sync_to_thread=True)

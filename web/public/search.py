@@ -1,13 +1,10 @@
 """Search: what was said where, and what to offer while it is still being typed."""
 
-from dataclasses import replace
-
 from litestar import Request, Response, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from companion.store.search import parse, topic
-from companion.themes import themes
 from web import found, links, wording
 from web.cards import pieces, theme_of
 from web.deps import READ, Visit, page_number
@@ -21,8 +18,6 @@ def search(request: Request, visit: NamedDependency[Visit]) -> Response:
     """What was said where; the address holds the whole state, and no text is an error."""
     given = request.query_params
     query = parse(given.get("q", ""))
-    if query.theme is None and given.get("theme") in themes():
-        query = replace(query, theme=given["theme"])
     only = given.get("in")
     address = found.Address(
         query=query,
