@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from companion.feeds import plain_text
+from companion.feeds import blocks, plain_text
 from companion.timecode import parse_time
 
 _FEWEST = 2  # a time by itself in show notes is a remark, not a table of contents
 _TIME = re.compile(
     r"(?<![\w:.,/+])(?:\d{1,2}:[0-5]\d|\d{1,3}):[0-5]\d(?![\w:]|[.,]\d|\s?[ap]\.?m\b)", re.IGNORECASE | re.ASCII
 )
-_BLOCK = re.compile(r"</(?:p|li|h[1-6]|div|blockquote|pre)>|<br\s*/?>|\n")
 _OPENING = re.compile(r"^[\s([•*–—-]*$")  # what may stand before a chapter's time
 _SEPARATOR = re.compile(r"^[\s)\]:|•–—-]+|[\s|•–—-]+$")  # what stands between its time and its title
 _APART = " |•*–—-"  # what stands around a title whose time follows it, but for brackets
@@ -40,11 +39,12 @@ def chapters_in(notes: str, *, seconds: float | None) -> tuple[Chapter, ...]:
     """The chapters that sanitised show notes list: lines that begin with a time, or else end with one set apart from
     the title, as in "The dinner (12:34)"; at least two, in order.
 
-    None if the list is out of order or goes past the episode's length in `seconds`: then the times mean something else.
+    None of them if they are out of order or go past the episode's length in `seconds`: then the times mean something
+    else.
     """
-    blocks = [plain_text(block) for block in _BLOCK.split(notes)]
-    begun = tuple(filter(None, map(_begun, blocks)))
-    found = begun if len(begun) >= _FEWEST else tuple(filter(None, map(_ended, blocks)))
+    lines = [plain_text(line) for block in blocks(notes) for line in block.split("\n")]
+    begun = tuple(filter(None, map(_begun, lines)))
+    found = begun if len(begun) >= _FEWEST else tuple(filter(None, map(_ended, lines)))
     ordered = all(one.start < two.start for one, two in pairwise(found))
     within = seconds is None or all(chapter.start < seconds for chapter in found)
     return found if len(found) >= _FEWEST and ordered and within else ()

@@ -6,7 +6,7 @@ from functools import cache
 
 from companion import tables
 from companion.errors import InvalidError
-from companion.feeds import plain_text
+from companion.feeds import blocks, plain_text
 from companion.themes import themes
 
 
@@ -58,7 +58,6 @@ def parse(text: str) -> dict[str, Exercise]:
     return {exercise.slug: exercise for exercise in found}
 
 
-_BLOCK = re.compile(r"</(?:p|li|h[1-6]|div|blockquote)>|<br\s*/?>")
 _PROMPT = re.compile(
     r"\b(?:this\s+week[’']s|weekly)\s+(?:prompt|practice|exercise|question)\s*[:–—-]\s*(.*)", re.IGNORECASE
 )
@@ -69,8 +68,8 @@ def weekly_prompt(notes: str) -> str | None:
 
     Where the words are a heading of their own, the next block that says anything is the prompt.
     """
-    blocks = iter([plain_text(block) for block in _BLOCK.split(notes)])
-    for block in blocks:
+    said = map(plain_text, blocks(notes))
+    for block in said:
         if match := _PROMPT.search(block):
-            return match.group(1).strip() or next(filter(None, blocks), None)
+            return match.group(1).strip() or next(filter(None, said), None)
     return None

@@ -88,6 +88,7 @@ def episode_id(feed: str, guid: str) -> str:
     return f"{feed}-{hashlib.blake2b(guid.encode(), digest_size=5).hexdigest()}"
 
 
+_BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|div|blockquote|pre)>|<br\s*/?>")
 _INLINE = re.compile(r"</?(?:a|abbr|b|cite|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -95,3 +96,8 @@ _TAG = re.compile(r"<[^>]*>")
 def plain_text(html: str) -> str:
     """Sanitised HTML as one line of plain text, for searching and for short descriptions."""
     return " ".join(unescape(_TAG.sub(" ", _INLINE.sub("", html))).split())
+
+
+def blocks(html: str) -> list[str]:
+    """Sanitised HTML cut at the ends of its paragraphs, items and lines; each still HTML."""
+    return _BLOCK_END.split(html)

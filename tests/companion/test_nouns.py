@@ -63,6 +63,7 @@ def test_turns_change_with_the_speaker_and_at_pauses_of_the_unknown() -> None:
         ("<ul><li>Weekly question – What did you hear?</li><li>More</li></ul>", "What did you hear?"),
         ("This week&#39;s\n exercise: one &lt;small&gt; thing", "one <small> thing"),
         ("<p><strong>This week's prompt:</strong></p>\n<p>Ask <b>one</b>. </p><p>Bye</p>", "Ask one."),
+        ("<pre>This week's prompt: Only listen.</pre>\n0:00 The dinner", "Only listen."),
         ("<p>This week's prompt:</p>", None),
         ("<p>A new prompt comes out every week: subscribe!</p>", None),
         ("<p>Biweekly prompting: no</p>", None),
