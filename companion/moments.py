@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.timecode import Span
+from companion.wording import shortened
 
 _SHOWN = 80  # characters of a line that a reason names
 
@@ -33,8 +34,7 @@ class Why:
         """The sentence, and the line that it resembles."""
         if not self.like:
             return self.sentence
-        short = self.like if len(self.like) <= _SHOWN else f"{self.like[:_SHOWN].rsplit(' ', 1)[0]} …"
-        return f"{self.sentence}; like the accepted “{short}”"
+        return f"{self.sentence}; like the accepted “{shortened(self.like, _SHOWN)}”"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

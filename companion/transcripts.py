@@ -1,5 +1,6 @@
 """What was said: words with their times, segments, and the transcript that holds them."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +49,15 @@ class Segment:
         texts = self.text.split()
         times = zip(texts, shares(self.start, self.end, texts), strict=True)
         return tuple(Word(start=start, end=end, text=text, probability=1.0) for text, (start, end) in times)
+
+
+_STOP = re.compile(r"[.?!…][\"'”’)\]]*$")
+_ABBREVIATIONS = {"mr.", "mrs.", "ms.", "dr.", "st.", "vs."}
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word as written has a full stop at its end, and not that of an abbreviation."""
+    return bool(_STOP.search(word)) and word.lower() not in _ABBREVIATIONS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

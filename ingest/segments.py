@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from companion.timecode import Span
-from companion.transcripts import Segment, Word
+from companion.transcripts import Segment, Word, ends_sentence
 
 LONGEST_PHRASE = 20  # words; models get stuck on a sentence, not on a page
 SAYINGS, WORDS = 4, 8  # a phrase four times on end that fills eight words: people do not, a stuck model does
@@ -81,13 +81,10 @@ def sentences(words: Sequence[Word]) -> tuple[Segment, ...]:
     )
 
 
-_TITLES = {"mr.", "mrs.", "ms.", "dr.", "st.", "vs."}
-
-
 def _ends(group: Sequence[Word], following: Word) -> bool:
     last = group[-1]
     if following.start - last.end >= PAUSE or following.end - group[0].start > LONGEST:
         return True
-    if re.search(r"[.?!…][\"'”’)\]]*$", last.text) and last.text.lower() not in _TITLES:
+    if ends_sentence(last.text):
         return True
     return last.text.endswith((",", ";", ":", "–", "—")) and last.end - group[0].start >= LONG

@@ -5,17 +5,13 @@ from typing import Any
 from markupsafe import Markup
 
 from companion.store import Audio
+from companion.wording import shortened
 from web import links
 from web.pages.moments import Preview
 from web.pages.parts import MomentCard, Site
 
 WIDTH, HEIGHT = 600, 240  # px of the embedded player
-_QUOTED = 120  # letters of a moment in a title
-
-
-def short(text: str, most: int = _QUOTED) -> str:
-    """Text cut at a word, with an ellipsis where something is missing."""
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
+QUOTED = 120  # letters of a moment in a title
 
 
 def preview(card: MomentCard, audio: Audio | None, site: Site, origin: str) -> Preview:
@@ -24,7 +20,7 @@ def preview(card: MomentCard, audio: Audio | None, site: Site, origin: str) -> P
     said_by = f"{moment.speaker}, in" if moment.speaker else "In"
     return Preview(
         url=origin + links.moment(moment.id),
-        title=f"“{short(moment.quote)}”",
+        title=f"“{shortened(moment.quote, QUOTED)}”",
         description=f"{card.theme.name}. {said_by} “{episode.title}”"
         + (f", {site.podcast}." if site.podcast else ".")
         + " Hear it where it was said.",
@@ -42,7 +38,7 @@ def preview(card: MomentCard, audio: Audio | None, site: Site, origin: str) -> P
 def frame(card: MomentCard, origin: str, width: int, height: int) -> str:
     """The HTML that puts a moment's player on a page."""
     html = Markup('<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy" frameborder="0"></iframe>')
-    title = f"{card.theme.name}: {short(card.clip.moment.quote)}"
+    title = f"{card.theme.name}: {shortened(card.clip.moment.quote, QUOTED)}"
     return str(html.format(origin + links.embed(card.clip.moment.id), width, height, title))
 
 
@@ -56,7 +52,7 @@ def _facts(card: MomentCard, audio: Audio | None, site: Site, origin: str) -> di
         "hasPart": {
             "@type": "Clip",
             "url": origin + links.moment(moment.id),
-            "name": short(moment.quote),
+            "name": shortened(moment.quote, QUOTED),
             "about": card.theme.name,
             "startOffset": moment.span.start,
             "endOffset": moment.span.end,

@@ -84,7 +84,7 @@ def _pieces(segment: Segment, asked: Span | None) -> tuple[tuple[str, bool], ...
     if asked is None or asked.end <= segment.start or asked.start >= segment.end:
         return ()
     texts = segment.text.split()
-    if not _has_word_times(segment):
+    if not segment.timed:
         shared = min(asked.end, segment.end) - max(asked.start, segment.start)
         return ((segment.text, 2 * shared >= min(asked.length, segment.end - segment.start)),)
     inside = [asked.start <= (word.start + word.end) / 2 < asked.end for word in segment.words]
@@ -97,12 +97,8 @@ def _pieces(segment: Segment, asked: Span | None) -> tuple[tuple[str, bool], ...
     return tuple((text, marked) for text, marked in runs if text)
 
 
-def _has_word_times(segment: Segment) -> bool:
-    """Whether there is a time for each word that is shown: otherwise a line is followed as a whole."""
-    return bool(segment.words) and len(segment.words) == len(segment.text.split())
-
-
 def _word_times(segment: Segment) -> str:
-    if not _has_word_times(segment):
+    """Empty where not every word has a time: such a line is followed as a whole."""
+    if not segment.timed:
         return ""
     return " ".join(str(round((word.start - segment.start) * 100)) for word in segment.words)

@@ -1,19 +1,16 @@
 """From a transcript to sentences: what the tagger judges one at a time, whatever the segments look like."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from companion.tagging import form
-from companion.transcripts import Transcript, Word, turns
+from companion.transcripts import Transcript, Word, ends_sentence, turns
 
 _MOST_WORDS = 40  # a "sentence" must end somewhere
 _RUN_ON = 20  # words without any punctuation that are more than one breath
 _LEAST_WORDS = 7  # of a piece of them
 _PAUSE = 1.0  # s of silence that end a sentence whose full stop the recogniser missed
-_END = re.compile(r"[.?!…][\"”’')\]]*$")
-_ABBREVIATIONS = {"mr.", "mrs.", "ms.", "dr.", "st.", "vs."}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +71,7 @@ def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
             yield from _cut(group)
             group = []
         group.append(word)
-        if _END.search(word.text) and word.text.lower() not in _ABBREVIATIONS:
+        if ends_sentence(word.text):
             yield from _cut(group)
             group = []
     yield from _cut(group)

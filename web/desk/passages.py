@@ -141,7 +141,7 @@ def _blocks(segments: tuple[Segment, ...]) -> list[list[Segment]]:
 
 
 def _line(segment: Segment) -> Line:
-    timed = segment.words if len(segment.words) == len(segment.text.split()) else ()
+    timed = segment.words if segment.timed else ()
     return Line(
         start=round(segment.start, 2),
         end=round(segment.end, 2),

@@ -8,6 +8,7 @@ from companion.moments import Moment, State
 from companion.silencing import ready
 from companion.timecode import Span, exact, parse_time
 from companion.users import Role
+from companion.wording import shortened
 from web.cards import in_time
 from web.desk.desk import Desk
 from web.pages.desk_publish import Down, Goes, PublishPage
@@ -76,15 +77,11 @@ def _said(desk: Desk, episode_id: str, typed: Mapping[str, str], accepted: list[
     first, end = bisect_left(middles, span.start), bisect_left(middles, span.end)
     return Goes(
         before=" ".join(word.text for word in near[:first]),
-        words=_short(" ".join(word.text for word in near[first:end])),
+        words=shortened(" ".join(word.text for word in near[first:end]), _SPOKEN),
         after=" ".join(word.text for word in near[end:]),
         times=" ".join(f"{round(word.start * 100)} {round(word.end * 100)}" for word in near[:_TIMED]),
         moments=tuple(moment for moment in accepted if moment.span.overlaps(span)),
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SPOKEN else f"{text[:_SPOKEN].rsplit(' ', 1)[0]} …"
 
 
 def _card(desk: Desk, moment: str) -> MomentCard | None:

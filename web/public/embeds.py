@@ -8,10 +8,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion.errors import InvalidError, NotFoundError
+from companion.wording import shortened
 from web.absolute import origin
 from web.deps import READ, Visit
 from web.pages.moments import EmbedPage
-from web.preview import HEIGHT, WIDTH, frame, short
+from web.preview import HEIGHT, QUOTED, WIDTH, frame
 from web.public.moments import public
 
 _NARROWEST, _LOWEST = 220, 100  # px of a player that still has room for its words and its button
@@ -50,7 +51,7 @@ def oembed(request: Request, visit: NamedDependency[Visit]) -> Response:
         {
             "version": "1.0",
             "type": "rich" if roomy else "link",
-            "title": f"“{short(moment.quote)}”",
+            "title": f"“{shortened(moment.quote, QUOTED)}”",
             "author_name": moment.speaker or card.episode.title,
             "provider_name": f"The companion to {visit.site.podcast}" if visit.site.podcast else "The companion",
             "provider_url": f"{here}/",

@@ -12,12 +12,12 @@ from companion.feeds import Episode, plain_text
 from companion.themes import themes
 from companion.timecode import Span, parse_fragment
 from companion.transcripts import Source
+from companion.wording import shortened
 from web import cards, links
 from web.deps import READ, Visit, page_number
 from web.notes import playable
 from web.pages.episodes import EpisodePage, EpisodesPage
 from web.pages.parts import MomentCard, Play, ThemeCard
-from web.preview import short
 from web.reading import paragraphs, spoken
 
 _EPISODES = 40  # on one page
@@ -88,7 +88,7 @@ def page_of(request: Request, visit: Visit, episode_id: str) -> EpisodePage:
         card=card,
         play=_play(visit, shown, start, asked, said),
         asked=asked,
-        about=f"“{short(said, _ABOUT)}”" if said else short(plain_text(shown.notes), _ABOUT) or shown.title,
+        about=f"“{shortened(said, _ABOUT)}”" if said else shortened(plain_text(shown.notes), _ABOUT) or shown.title,
         chapters=chapters,
         themes=found,
         only=next((theme.theme for theme in found if theme.theme.slug == wanted), None),

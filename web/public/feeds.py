@@ -13,11 +13,12 @@ from companion.feeds import Episode
 from companion.moments import State
 from companion.store import News
 from companion.themes import themes
+from companion.wording import shortened
 from web import atom, links
 from web.absolute import origin
 from web.cards import theme_of
 from web.deps import READ, Visit
-from web.preview import short
+from web.preview import QUOTED
 
 _LATEST = 50  # of each in a feed
 
@@ -79,7 +80,7 @@ def _moment(visit: Visit, heard: News, here: str) -> atom.News:
     )
     return atom.News(
         name=f"moment {moment.id}",
-        title=f"{theme.name}: “{short(moment.quote)}”{state}",
+        title=f"{theme.name}: “{shortened(moment.quote, QUOTED)}”{state}",
         url=here + links.moment(moment.id),
         updated=heard.since,
         html=str(html),
