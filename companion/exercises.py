@@ -40,6 +40,10 @@ class Exercise:
     prompts: tuple[str, ...] = ()
     turns: int = 0
 
+    def __post_init__(self) -> None:
+        if unknown := ", ".join(sorted(set(self.themes) - themes().keys())):
+            raise InvalidError(f"practises {unknown}, which is none of {', '.join(themes())}")
+
 
 @cache
 def exercises() -> dict[str, Exercise]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -18,12 +18,20 @@ def shipped(file: str) -> str:
     return files("companion.editorial").joinpath(file).read_text("utf-8")
 
 
-def read(text: str, *, file: str, kind: str, into: Callable[..., _T]) -> tuple[_T, ...]:
+def read(
+    text: str,
+    *,
+    file: str,
+    kind: str,
+    into: Callable[..., _T],
+    check: Callable[[_T, tuple[_T, ...]], Iterable[str]] | None = None,
+) -> tuple[_T, ...]:
     """Every `[[kind]]` table of a TOML text as an `into`, in order; `file` is the name used in complaints.
 
     Fields may be text, whole numbers, booleans, enumerations of text, other such dataclasses, and tuples of these; one
     with a default may be left out. A dataclass within is an inline table, or a plain text where its first field is all
-    there is to say. `ConfigError` names the file, the line where the table begins, and what is wrong with it.
+    there is to say. `check` tells what is wrong with one of them beside all others. `ConfigError` names the file, the
+    line where the table begins, and what is wrong with it.
     """
     try:
         tables = tomllib.loads(text).get(kind)
@@ -31,18 +39,27 @@ def read(text: str, *, file: str, kind: str, into: Callable[..., _T]) -> tuple[_
         raise ConfigError(f"{file} cannot be read: {error}.") from error
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{file} should hold [[{kind}]] tables.")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
     found: dict[str, _T] = {}
-    for number, table in enumerate(tables, 1):
+    places = _places(text, file, kind, len(tables))
+    for number, (table, place) in enumerate(zip(tables, places, strict=True), 1):
         name = str(table.get("slug") or table.get("title") or number)
-        place = f"{file}, line {lines[number - 1]}" if len(lines) == len(tables) else file
         if name in found:
             raise ConfigError(f"{place}: there are two {kind}s named “{name}”.")
         try:
             found[name] = into(**_values(table, into))
         except InvalidError as error:
             raise ConfigError(f"{place}: {kind} “{name}” {error}.") from error
+    if check:
+        for (name, one), place in zip(found.items(), places, strict=True):
+            for fault in check(one, tuple(found.values())):
+                raise ConfigError(f"{place}: {kind} “{name}” {fault}.")
     return tuple(found.values())
+
+
+def _places(text: str, file: str, kind: str, many: int) -> list[str]:
+    """Where each table begins, for complaints: the file alone where they are not written one by one."""
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
+    return [f"{file}, line {line}" for line in lines] if len(lines) == many else [file] * many
 
 
 def _values(table: Mapping[str, Any], into: Callable[..., object]) -> dict[str, object]:

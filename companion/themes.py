@@ -1,11 +1,12 @@
 """Themes: the skills, blocks and patterns that moments show, and the pairs of them that are easily confused."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from companion import tables
-from companion.errors import ConfigError
+from companion.errors import InvalidError
 
 
 class Kind(StrEnum):
@@ -38,6 +39,10 @@ class Contrast:
     block: str
     difference: str
 
+    def __post_init__(self) -> None:
+        if unknown := ", ".join(sorted({self.skill, self.block} - themes().keys())):
+            raise InvalidError(f"has {unknown}, which is no theme")
+
 
 @cache
 def themes() -> dict[str, Theme]:
@@ -47,7 +52,15 @@ def themes() -> dict[str, Theme]:
 
 def parse(text: str) -> dict[str, Theme]:
     """Themes from TOML text: one `[[theme]]` table each."""
-    return {theme.slug: theme for theme in tables.read(text, file="themes.toml", kind="theme", into=Theme)}
+    found = tables.read(text, file="themes.toml", kind="theme", into=Theme, check=_faults)
+    return {theme.slug: theme for theme in found}
+
+
+def _faults(theme: Theme, others: tuple[Theme, ...]) -> Iterator[str]:
+    skills = [other.slug for other in others if other.kind is Kind.SKILL]
+    for slug in theme.answered_by:
+        if slug not in skills:
+            yield f"is answered by “{slug}”, which is none of the skills: {', '.join(skills)}"
 
 
 @cache
@@ -63,8 +76,4 @@ def contrasts_of(slug: str) -> tuple[Contrast, ...]:
 
 def parse_contrasts(text: str) -> tuple[Contrast, ...]:
     """Pairs from TOML text: one `[[contrast]]` table each, both halves being known themes."""
-    found = tables.read(text, file="contrasts.toml", kind="contrast", into=Contrast)
-    for contrast in found:
-        if unknown := ", ".join(sorted({contrast.skill, contrast.block} - themes().keys())):
-            raise ConfigError(f"contrasts.toml: “{contrast.title}” has {unknown}, which is no theme.")
-    return found
+    return tables.read(text, file="contrasts.toml", kind="contrast", into=Contrast)

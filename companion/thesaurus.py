@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from companion import tables
-from companion.errors import ConfigError
 from companion.themes import themes
 
 Words = tuple[str, ...]
@@ -59,12 +58,9 @@ def thesaurus() -> Thesaurus:
 
 def parse(text: str) -> Thesaurus:
     """A thesaurus from TOML text: one `[[family]]` table each. `ConfigError` names the line and what is wrong."""
-    families = tables.read(text, file="thesaurus.toml", kind="family", into=Family)
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*family\s*\]\]", line)]
+    families = tables.read(text, file="thesaurus.toml", kind="family", into=Family, check=_faults)
     by_words: defaultdict[Words, list[Family]] = defaultdict(list)
-    for family, line in zip(families, lines, strict=True):
-        for reason in _faults(family):
-            raise ConfigError(f"thesaurus.toml, line {line}: family “{family.title}” {reason}.")
+    for family in families:
         for words in dict.fromkeys(map(_roots, family.words)):
             by_words[words].append(family)
     return Thesaurus(
@@ -74,7 +70,7 @@ def parse(text: str) -> Thesaurus:
     )
 
 
-def _faults(family: Family) -> Iterator[str]:
+def _faults(family: Family, _: tuple[Family, ...]) -> Iterator[str]:
     if len(family.words) < 2:
         yield "has fewer than two words, so it widens nothing"
     for word in family.words:

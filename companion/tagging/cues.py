@@ -1,7 +1,6 @@
 """Cue phrases, matched over windows of whole words so that small errors don't hide them."""
 
 import hashlib
-import tomllib
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from companion import tables
-from companion.errors import ConfigError
+from companion.errors import InvalidError
 from companion.tagging.hits import Heard, Part
 from companion.tagging.spoken import Spoken, spoken
 
@@ -64,21 +63,32 @@ def digest(text: str) -> str:
 
 def parse(text: str) -> Cues:
     """Cues from TOML text: one `[[theme]]` table each, described at the top of cues.toml."""
-    found: list[Cue] = []
-    near: dict[str, tuple[str, ...]] = {}
-    unless: dict[str, tuple[str, ...]] = {}
-    try:
-        for table in tomllib.loads(text)["theme"]:
-            theme = table["slug"]
-            for key, weak in (("cues", False), ("weak", True)):
-                found += [_cue(theme, phrase, weak) for phrase in table[key]]
-            near[theme] = tuple(_joined(spoken(phrase)) for phrase in table["near"])
-            unless[theme] = tuple(_joined(spoken(phrase)) for phrase in table["unless"])
-    except KeyError as error:
-        raise ConfigError(f"cues.toml: a theme lacks {error}.") from error
-    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"cues.toml cannot be read: {error}.") from error
-    return Cues(cues=tuple(found), near=near, unless=unless)
+    written = tables.read(text, file="cues.toml", kind="theme", into=_Written)
+    return Cues(
+        cues=tuple(
+            _cue(one.slug, phrase, weak)
+            for one in written
+            for phrases, weak in ((one.cues, False), (one.weak, True))
+            for phrase in phrases
+        ),
+        near={one.slug: tuple(_joined(spoken(phrase)) for phrase in one.near) for one in written},
+        unless={one.slug: tuple(_joined(spoken(phrase)) for phrase in one.unless) for one in written},
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Written:
+    """The phrases of a theme, as they stand in the file."""
+
+    slug: str
+    cues: tuple[str, ...]
+    weak: tuple[str, ...]
+    near: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not all(map(spoken, (*self.cues, *self.weak))):
+            raise InvalidError("has an empty cue")
 
 
 def hits(
@@ -101,10 +111,7 @@ def hits(
 
 
 def _cue(theme: str, phrase: str, weak: bool) -> Cue:
-    words = tuple(word.text for word in spoken(phrase))
-    if not words:
-        raise ValueError(f"the theme {theme} has an empty cue")
-    return Cue(theme=theme, text=phrase, words=words, weak=weak)
+    return Cue(theme=theme, text=phrase, words=tuple(word.text for word in spoken(phrase)), weak=weak)
 
 
 def _joined(words: Sequence[Spoken]) -> str:

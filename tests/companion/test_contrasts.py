@@ -34,7 +34,7 @@ def test_both_halves_know_their_pair() -> None:
         ("[[contrast]]\ntitle = 'A'\nskill = 'validation'\nblock = 'resentment'", "“A” lacks difference"),
         (
             "[[contrast]]\ntitle = 'A'\nskill = 'humour'\nblock = 'wit'\ndifference = 'B'",
-            "“A” has humour, wit, which is no theme",
+            "line 1: contrast “A” has humour, wit, which is no theme",
         ),
         (
             "[[contrast]]\ntitle = 'A'\nskill = 'validation'\nblock = 'resentment'\ndifference = 'B'\nmore = 1",

@@ -74,10 +74,10 @@ def test_resources_say_whether_somebody_looked() -> None:
     ("text", "reason"),
     [
         ("[[theme", "cannot be read"),
-        ("title = 'no themes'", "'theme'"),
-        ("[[theme]]\nslug = 'x'\ncues = ['a b']\nweak = []\nnear = []", "'unless'"),
-        ("[[theme]]\nslug = 'x'\ncues = [' … ']\nweak = []\nnear = []\nunless = []", "empty cue"),
-        ("[[theme]]\nslug = 'x'\ncues = [1]\nweak = []\nnear = []\nunless = []", "cannot be read"),
+        ("title = 'no themes'", "[[theme]]"),
+        ("\n[[theme]]\nslug = 'x'\ncues = ['a b']\nweak = []\nnear = []", "line 2: theme “x” lacks unless"),
+        ("[[theme]]\nslug = 'x'\ncues = [' … ']\nweak = []\nnear = []\nunless = []", "line 1: theme “x” has an empty"),
+        ("[[theme]]\nslug = 'x'\ncues = [1]\nweak = []\nnear = []\nunless = []", "“x” has cues 1 = 1"),
     ],
 )
 def test_a_mistake_in_the_cues_is_told(text: str, reason: str) -> None:

@@ -101,6 +101,10 @@ def test_themes_are_read_in_order() -> None:
         (THEME.replace('"skill"', '"virtue"'), "kind = 'virtue', which should be one of skill, block, pattern"),
         (THEME.replace('["Advice."]', "3"), "is_not = 3, which should be a list of texts"),
         (THEME.replace('["Advice."]', '"Advice."'), "is_not = 'Advice.', which should be a list of texts"),
+        (
+            f'{THEME}\n{THEME.replace("leaning-in", "other")}answered_by = ["other", "leaning"]',
+            "line 9: theme “other” is answered by “leaning”, which is none of the skills: leaning-in, other",
+        ),
         (THEME + THEME, "two themes named “leaning-in”"),
         (THEME.replace("[[theme]]", "[theme]"), "themes.toml should hold"),
         ("[[theme", "themes.toml cannot be read"),
@@ -151,6 +155,10 @@ def test_a_step_may_name_a_theme_to_hear_before_it() -> None:
         (EXERCISE.replace("steps = ", "stages = "), "exercises.toml, line 1: exercise “one” lacks steps"),
         (EXERCISE.replace("= 10", '= "ten"'), "minutes = 'ten', which should be a whole number"),
         (EXERCISE.replace("= true", '= "no"'), "together = 'no', which should be true or false"),
+        (
+            EXERCISE.replace("leaning-in", "leaning"),
+            "line 1: exercise “one” practises leaning, which is none of leaning-in, ",
+        ),
         (EXERCISE + EXERCISE, "line 9: there are two exercises named “one”"),
         (
             EXERCISE.replace('"Second."', '{ text = "Second.", hear = "leaning" }'),
