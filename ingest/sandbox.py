@@ -5,14 +5,13 @@ reader that was taken over could say nothing that its feed could not have said.
 """
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from companion import children
 from companion.errors import FeedError
 from companion.feeds import Enclosure, Episode, Feed, Person, PublishedTranscript, Soundbite
 
@@ -24,15 +23,13 @@ def parse_guarded(
 ) -> tuple[Feed, tuple[Episode, ...]]:
     """`ingest.rss.parse` held to wall-clock time and (where the system can) memory; `FeedError` beyond them."""
     task = json.dumps({"feed_id": feed_id, "url": url, "memory_mb": memory_mb}).encode()
-    root = str(Path(__file__).parents[1])
-    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "ingest.sandbox"],
+            children.command("ingest.sandbox"),
             input=task + b"\n" + data,
             capture_output=True,
             timeout=seconds,
-            env=os.environ | {"PYTHONPATH": path},
+            env=children.environment(),
         )
     except subprocess.TimeoutExpired as error:
         message = f"The feed at {url} was given up after {seconds:.0f} seconds of reading: it is malformed or huge."

@@ -1,10 +1,8 @@
 """Speech to text: what the pipeline sees of it, and the worker process that does it out of harm's way."""
 
-import os
 import pickle
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self, cast
 
+from companion import children
 from companion.config import MICRO, Settings
 from companion.errors import CompanionError, TranscribeError
 from companion.timecode import clock
@@ -109,19 +108,14 @@ class _Worker:
     """The child process and the two pipes to it."""
 
     def __init__(self) -> None:
-        root = str(Path(__file__).resolve().parent.parent)
-        environment = {
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
-            "HF_HUB_OFFLINE": "1",  # the model is a folder by now: nothing in there may reach for the network
-        }
+        offline = {"HF_HUB_OFFLINE": "1"}  # the model is a folder by now: nothing in there may reach for the network
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in end()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ingest.worker"],
+            children.command("ingest.worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
-            env=environment,
+            env=children.environment() | offline,
             start_new_session=True,  # Ctrl-C is for us alone; we end the child
         )
         self._requests = cast(IO[bytes], self._process.stdin)

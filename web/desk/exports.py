@@ -1,16 +1,13 @@
 """An episode to take along: every format as a file, lines and notes to copy, and its moments cut out as MP3."""
 
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-import companion
+from companion import children
 from companion.config import Settings
 from companion.errors import InvalidError, NotFoundError
 from companion.exports import EXPORTS, SOUND, gather, opened, stretch
@@ -84,16 +81,14 @@ def _file(body: bytes, type: str, name: str) -> Response[bytes]:
 
 def _cut(settings: Settings, episode: str, moment: str) -> bytes:
     """The MP3, made by `companion export`: audio is decoded in processes of its own, never in the site's."""
-    root = str(Path(companion.__file__).parents[1])
-    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", "companion", "--data", str(settings.data), "export", episode]
+    what = ("export", episode, "--format", SOUND, "--moment", moment)
     try:
         done = subprocess.run(
-            [*command, "--format", SOUND, "--moment", moment],
+            children.command("companion", "--data", str(settings.data), *what),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_LONGEST,
-            env=os.environ | {"PYTHONPATH": path},
+            env=children.environment(),
             check=False,
         )
     except subprocess.TimeoutExpired as error:

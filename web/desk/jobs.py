@@ -1,12 +1,12 @@
 """Work that the desk starts and that takes longer than a request: one at a time, and never beside a running ingest."""
 
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from companion import children
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.running import held
@@ -123,12 +123,17 @@ def ingest(settings: Settings, *what: str) -> str:
     store, and no error.
     """
     log = settings.data / "ingest.log"
-    command = [sys.executable, "-m", "companion", "--data", str(settings.data)]
+    command = children.command("companion", "--data", str(settings.data))
     command += ["--allow-private-network"] if settings.allow_private_network else []
     command += ["ingest", "--model", settings.model, "--transcribe", settings.transcribe, *what]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=children.environment(),
+            start_new_session=True,
         )
         process.wait()
     lines = log.read_text("utf-8", "replace").strip().splitlines()

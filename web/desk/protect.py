@@ -1,7 +1,6 @@
 """Redacting: a stretch, or all before a marker, is taken out of everything the public can read and hear; and back."""
 
 import subprocess
-import sys
 import threading
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, PathParameter
 
+from companion import children
 from companion.errors import InvalidError
 from companion.silencing import silence_mp3
 from companion.timecode import Span, clock, parse_time
@@ -62,8 +62,12 @@ def _silence(desk: Desk, episode_id: str) -> None:
     """Makes the silent copy: at once, or where the audio has to be decoded, in a program of its own."""
     if silence_mp3(desk.settings, desk.store, episode_id):
         return
-    command = [sys.executable, "-m", "ingest.silence", str(desk.settings.data), episode_id]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        children.command("ingest.silence", str(desk.settings.data), episode_id),
+        stdin=subprocess.DEVNULL,
+        env=children.environment(),
+        start_new_session=True,
+    )
     threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves nothing behind when it ends
 
 
