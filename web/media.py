@@ -23,13 +23,14 @@ _RANGE = re.compile(r"bytes=\s*(\d{1,19})?\s*-\s*(\d{1,19})?\s*", re.IGNORECASE 
 @route("/episodes/{episode_id:str}/audio", http_method=READ, opt=STREAMED, sync_to_thread=True)
 def audio(request: Request, episode_id: FromPath[str], visit: NamedDependency[Visit]) -> Response:
     """The copy that was transcribed, so that times are right."""
-    stored = visit.store.media.get(visit.cards.episode(episode_id).id)
+    episode = visit.cards.episode(episode_id)
+    stored = visit.store.media.get(episode.id)
     if stored is None:
-        raise NotFoundError("audio of", episode_id, "It has not been fetched yet.")
+        raise NotFoundError("audio of", episode.title, "It has not been fetched yet.")
     try:
         file = (visit.house.settings.audio / stored.file).open("rb")
     except FileNotFoundError as error:
-        raise NotFoundError("audio of", episode_id, "Its file is gone; the next ingest brings it back.") from error
+        raise NotFoundError("audio of", episode.title, "Its file is gone; the next ingest brings it back.") from error
     return respond(request, stored, file)
 
 

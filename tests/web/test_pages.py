@@ -65,6 +65,20 @@ def test_what_is_not_there_says_so_and_helps(name: str, client: TestClient, sett
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (f"/episodes/{podcast.SILENT}/audio", "no audio of “Session 4: Not Fetched Yet”"),
+        (f"/episodes/{podcast.SILENT}/transcript.vtt", "no transcript of “Session 4: Not Fetched Yet”"),
+        (f"/exercises/week/{podcast.SECOND}", "no weekly prompt of “Session 2: What the Door Meant”"),
+    ],
+)
+def test_what_an_episode_does_not_have_is_said_with_its_title(path: str, said: str, client: TestClient) -> None:
+    text = client.get(path).text
+    assert said in text
+    assert "chairs-" not in text  # no id
+
+
 @pytest.mark.parametrize("name", [*GOOD, *MISSING, "audio", "/healthz"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 def test_every_answer_is_safe(name: str, method: str, client: TestClient, settings: Settings) -> None:

@@ -67,7 +67,7 @@ def week_of(visit: Visit, episode_id: str) -> WeekPage:
     episode = visit.cards.episode(episode_id)
     prompt = cards.prompt(episode)
     if prompt is None:
-        raise NotFoundError("weekly prompt of", episode_id)
+        raise NotFoundError("weekly prompt of", episode.title)
     clips = sorted(visit.store.moments.of_episode(episode_id), key=_worth_hearing, reverse=True)
     others = (other for other in map(cards.prompt, visit.store.feeds.newest()) if other and other != prompt)
     return WeekPage(

@@ -20,7 +20,7 @@ def _handler(name: str, format: Format) -> HTTPRouteHandler:
         episode = visit.cards.episode(episode_id)
         said = visit.store.transcripts.get(episode_id)
         if said is None:
-            raise NotFoundError("transcript of", episode_id, "It has not been written down yet.")
+            raise NotFoundError("transcript of", episode.title, "It has not been written down yet.")
         return Response(
             format.write(said, title=episode.title).encode(),
             headers={
