@@ -70,6 +70,7 @@ def test_a_link_preview_has_the_words_and_a_player(client: TestClient, settings:
         ("/exercises/taking-turns", "One speaks, one listens · Practise", ""),
         (f"/exercises/week/{podcast.FIRST}", "This week's prompt · Session 1: The Dinner in December", "When did you"),
         ("/saved", "Saved · Two Chairs", "Hear how couples"),
+        ("/schema", "For programs · The companion", "Episodes, transcripts, moments, themes and exercises"),
     ],
 )
 def test_every_page_tells_what_it_is_where_it_is_passed_on(
@@ -84,6 +85,11 @@ def test_every_page_tells_what_it_is_where_it_is_passed_on(
     assert told["og:type"] == ("article" if path.startswith("/episodes/") else "website")
     image = client.get(told["og:image"].removeprefix(HERE))
     assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+
+
+def test_the_page_for_programs_tells_each_visitor_the_address_they_came_by(client: TestClient) -> None:
+    for host in ("one.example", "two.example"):
+        assert metas(client.get("/schema", headers={"host": host}).text)["og:url"] == f"http://{host}/schema"
 
 
 def test_what_is_not_there_and_what_is_the_desks_is_not_passed_on(client: TestClient) -> None:

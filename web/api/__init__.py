@@ -1,5 +1,6 @@
 """The JSON API under /api, and its description (OpenAPI) at /schema."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Router
@@ -9,8 +10,10 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.types import Method
 
 from companion import __version__
+from web.absolute import origin
 from web.api.reading import HANDLERS
 from web.deps import House
+from web.pages.parts import Site
 from web.pages.schema import Field, Operation, SchemaPage, Shape
 
 ROUTER = Router(path="/api", route_handlers=HANDLERS, include_in_schema=True)
@@ -28,7 +31,8 @@ class _Page(OpenAPIRenderPlugin):
 
     def render(self, request: Request, openapi_schema: dict[str, Any]) -> bytes:
         house: House = request.app.state.house
-        return house.render(_page(_readable(openapi_schema), house))
+        site = replace(house.nameless, origin=origin(request, house.settings), path=request.scope["path"])
+        return house.render(_page(_readable(openapi_schema), site))
 
 
 def _name(handler: HTTPRouteHandler, method: Method, _: object) -> str:
@@ -57,10 +61,10 @@ def _readable(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "paths": paths}
 
 
-def _page(schema: dict[str, Any], house: House) -> SchemaPage:
+def _page(schema: dict[str, Any], site: Site) -> SchemaPage:
     shapes = schema["components"]["schemas"]
     return SchemaPage(
-        site=house.nameless,
+        site=site,
         says=schema["info"]["description"],
         operations=tuple(
             Operation(
