@@ -86,8 +86,9 @@ class Store:
 
     @classmethod
     def public(cls, path: Path, *, proposals: bool = True, preview: str | None = None) -> "Store":
-        """Opens the database as the public sees it, to be read only: what is hidden or redacted is not there.
+        """Opens the database as the public sees it: what is hidden or redacted is not there, and can't be written.
 
+        What is no part of that (who logs in, how often it is tried, what was done) is written through it as usual.
         `proposals` says whether moments that nobody has reviewed are; `preview` is an episode that is there as if it
         was published. `ConflictError` as in `open`.
         """

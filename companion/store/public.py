@@ -2,7 +2,8 @@
 
 SQLite looks a name up among a connection's temporary tables and views before it looks among those of the file. So every
 query of the store, whoever writes it, reads only what is published, not taken down and not redacted; and these tables
-can't be written through such a connection.
+can't be written through such a connection. Those of the desk's door (sessions, attempts, the audit trail) have no view,
+and can.
 """
 
 from companion.store.connection import Connection

@@ -34,6 +34,15 @@ def test_pictures_are_there() -> None:
     assert pictures and all((ROOT / picture).is_file() for picture in pictures)
 
 
+@pytest.mark.parametrize("package", ["companion", "ingest", "web"])
+def test_the_picture_of_the_house_has_every_room(package: str) -> None:
+    picture = README.partition("## Design notes")[2].partition(f"\n{package}/ ")[2]
+    shown = re.split(r"\n\S", picture, maxsplit=1)[0].split()
+    rooms = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+    rooms |= {f"{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
+    assert rooms - set(shown) == set()
+
+
 def test_every_dependency_is_listed_with_its_reason() -> None:
     names = re.findall(r'^  "([a-z0-9-]+)[<>=]', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     rows = [row.partition("|")[0] for row in README.partition("### Dependencies")[2].split("\n| ")]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import OperationalError
 
 import pytest
 from samples import ONE, episode, moment
@@ -17,6 +18,7 @@ from companion.reviews import Change, Review, Verdict
 from companion.store import Store, Validators
 from companion.timecode import Span
 from companion.transcripts import Segment, Source, Transcript, Word
+from companion.users import Role, User
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SECRET = "Mark Miller from Berlin drinks again."
@@ -209,3 +211,15 @@ def test_reasons_of_an_older_database_lose_the_lines_of_others(store: Store, tmp
         assert {clip.moment.why.told for clip in again.moments.of_episode(ONE)} == {"So (score 0.90)"}
         again.protection.lift(ONE, again.protection.redactions(ONE)[0].key)
         assert {clip.moment.why.told for clip in again.moments.of_episode(ONE)} == {"So (score 0.90)"}
+
+
+def test_what_the_public_sees_cannot_be_written_through_it_and_the_desks_door_can(store: Store, public: Store) -> None:
+    for table in ("episodes", "moments", "transcripts", "media", "hidden"):
+        with pytest.raises(OperationalError, match="view"):
+            public._c.run(f"delete from {table}")
+    nora = User(name="Nora", role=Role.PRODUCER)
+    store.users.put(nora, "digest", AT)
+    session = public.sessions.start(nora, AT)
+    public.audit.note("Nora", "log in", "", AT)
+    assert store.sessions.find(session, AT) == nora
+    assert [deed.action for deed in store.audit.newest(limit=1)] == ["log in"]
