@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, repeat
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-RULES = 4  # counts up whenever features, fitting or judging change: older models are made anew
+RULES = 5  # counts up whenever features, fitting or judging change: older models are made anew
 _LOOSE = 2.0  # scikit-learn's C: how far weights may go from 0
 _LEAST = {"w:": 2, "s:": 3, "f:": 2, "b:": 3, "c:": 1}  # lessons that must have a feature, by its kind
-_CLOSE = 1e-3  # of the optimum: nearer changes no third decimal of a score
-_FREE = 10.0  # the intercept is held back that much less than the slopes
+_CLOSE = 1e-4  # of the optimum: nearer changes no second decimal of a score
 _SHARE = 0.1  # of the lessons: lines that show a rarer theme count as if they were so many
 _FALSE = 0.008  # of the lines that show nothing: how many may come on a shortlist
 _LOWEST, _HIGHEST = 0.33, 0.95  # between which a shortlist's threshold lies
@@ -80,11 +79,10 @@ def _fitted(
     judged = [number for number, lesson in enumerate(lessons) if not lesson.shows][::2]
     weights, intercepts, thresholds = np.zeros((table.shape[1], len(themes))), [], []
     for column, theme in enumerate(themes):
-        slopes, base = _fit(table, lessons, theme)
+        (slopes, base), (others, beside) = _fits(table, lessons, theme, judged)
         weights[:, column] = np.round(slopes, 4)
         intercepts.append(round(base, 4))
-        slopes, base = _fit(table, lessons, theme, without=judged)
-        limit = float(np.quantile(table[judged] @ slopes + base, 1 - _FALSE))
+        limit = float(np.quantile(table[judged] @ others + beside, 1 - _FALSE))
         thresholds.append(round(min(max(probability(limit), _LOWEST), _HIGHEST), 4))
     by_name = weights[: len(names)]
     used = np.flatnonzero(np.abs(by_name).sum(axis=1))
@@ -161,19 +159,21 @@ def _vocabulary(rows: Sequence[Unit]) -> list[str]:
     return sorted(name for name, count in counts.items() if count >= _LEAST[name[:2]])
 
 
-def _fit(
-    table: "csr_matrix", lessons: Sequence[Lesson], theme: str, without: Collection[int] = ()
-) -> "tuple[np.ndarray, float]":
-    """Slopes and intercept for a theme from the lessons, those `without` left out."""
+def _fits(
+    table: "csr_matrix", lessons: Sequence[Lesson], theme: str, judged: Sequence[int]
+) -> "Iterator[tuple[np.ndarray, float]]":
+    """Slopes and intercept for a theme: from all lessons, then, starting there, from those that are not `judged`."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    kept = np.ones(len(lessons), bool)
-    kept[list(without)] = False
-    kept = np.tile(kept, 2)
-    shows = np.tile([theme in lesson.shows for lesson in lessons], 2)[kept]
-    weights = np.tile([lesson.weight for lesson in lessons], 2)[kept]
-    weights[shows] *= max(1.0, _SHARE * weights.sum() / weights[shows].sum())
-    model = LogisticRegression(C=_LOOSE, solver="liblinear", intercept_scaling=_FREE, tol=_CLOSE, max_iter=1000)
-    model.fit(table[kept], shows, sample_weight=weights)
-    return model.coef_[0], float(model.intercept_[0])
+    shows = np.tile([theme in lesson.shows for lesson in lessons], 2)
+    weights = np.tile([lesson.weight for lesson in lessons], 2)
+    model = LogisticRegression(C=_LOOSE, solver="newton-cg", tol=_CLOSE, warm_start=True)
+    for without in ((), judged):
+        kept = np.ones(len(lessons), bool)
+        kept[list(without)] = False
+        kept = np.tile(kept, 2)
+        worth = weights[kept]
+        worth[shows[kept]] *= max(1.0, _SHARE * worth.sum() / worth[shows[kept]].sum())
+        model.fit(table[kept], shows[kept], sample_weight=worth)
+        yield model.coef_[0].copy(), float(model.intercept_[0])

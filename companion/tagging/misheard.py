@@ -7,13 +7,20 @@ from random import Random
 from companion.tagging.examples import Lesson
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_LOST = 0.1  # of the words: the share that is misheard
+_LOST = 0.3  # of the words: the share that is misheard, more than will be, for one copy of a line has to teach it
 _INSTEAD = ("the", "a", "to", "is", "of", "and", "it", "in")
 
 
 def misheard(lesson: Lesson) -> Lesson:
-    """The lesson without case and punctuation, a tenth of its words lost or changed; always the same for the same."""
-    return replace(lesson, text=_damaged(lesson.text, Random(lesson.text)))
+    """The lesson without case and punctuation, some of its words and of the turn before lost or changed.
+
+    Always the same for the same.
+    """
+    return replace(
+        lesson,
+        text=_damaged(lesson.text, Random(lesson.text)),
+        before=_damaged(lesson.before, Random(lesson.before)),
+    )
 
 
 def _damaged(text: str, draw: Random) -> str:

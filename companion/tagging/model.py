@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 FORMAT = 2  # of the file; counts up when an older program could not read it
-_MEANT = 0.5  # the worth of what a line means beside its words
+_MEANT = 0.25  # the worth of what a line means beside its words
 _SHOWN = 8  # parts told one by one; the rest are summed up
 _MARKS = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
 _KINDS = {"w:": "the words", "s:": "the turn of phrase", "f:": "the form", "b:": "in the turn before"}

@@ -256,8 +256,8 @@ def test_a_rule_of_the_producers_own_is_learnt_and_nothing_else_moves() -> None:
     new = shelf.taught(old, verdicts)
     unseen, unwanted = "I see how lonely you were.", "Of course you were lonely."
     before, after = scores(old, unseen), scores(new, unseen)
-    assert after["validation"] - scores(new, unwanted)["validation"] > 0.2
-    assert before["validation"] - scores(old, unwanted)["validation"] < after["validation"] - 0.2
+    assert after["validation"] - scores(new, unwanted)["validation"] > 0.15
+    assert before["validation"] - scores(old, unwanted)["validation"] < after["validation"] - 0.15
     assert {theme for theme in SLUGS if after[theme] != before[theme]} == {"validation"}
     assert shelf.taught(old, verdicts).write() == new.write()
     assert shelf.taught(old, ()) is old
@@ -432,6 +432,62 @@ def test_the_reasons_of_a_moment_are_its_own_and_sum_to_its_score() -> None:
             if speaker is None:
                 cues = [what for what, weight in one.why.parts if what.startswith("the cue “") and weight > 0]
                 assert all(cue.split("“")[1].split("”")[0].lower() in one.quote.lower() for cue in cues)
+
+
+@pytest.mark.parametrize(
+    ("theme", "least", "lines"),
+    [
+        (
+            "validation",
+            18,
+            (
+                "I remember it differently, and I see that it hurt you.",
+                "That makes total sense to me, you were so scared.",
+                "It makes sense that you were angry.",
+                "I can see why you felt alone.",
+                "Of course you were hurt. I forgot our anniversary.",
+                "I get it. You thought I didn't care.",
+                "Anyone would feel that way.",
+                "No wonder you were upset, I never called.",
+                "I hear you. You felt like you didn't matter.",
+                "I don't agree with all of it, but I understand why it felt like that.",
+                "You were waiting for me and I wasn't there. That must have been awful.",
+                "So you felt invisible at that dinner.",
+                "I can hear how much that hurt.",
+                "Even though I meant well, I see that it landed badly on you.",
+                "You have every right to be sad about that.",
+                "That must have been so lonely for you.",
+                "I never knew you carried that all this time. I'm sorry you were alone with it.",
+                "It's okay that you're scared.",
+                "I understand that you're angry with me.",
+                "You were frightened, and I left. I see that now.",
+            ),
+        ),
+        (
+            "leaning-in",
+            8,
+            (
+                "What was that like for you?",
+                "Tell me more about that.",
+                "What happens inside you when I walk away?",
+                "How did that feel?",
+                "I want to understand what that was like.",
+                "Help me understand what you were feeling.",
+                "What were you most afraid of?",
+                "I wonder what came up for you just then.",
+                "Can you tell me what you needed from me?",
+                "What does it mean to you when I'm late?",
+                "Is there more? I want to hear it.",
+                "I'm curious what you felt when I said that.",
+            ),
+        ),
+    ],
+)
+def test_what_anybody_would_name_first_is_proposed(theme: str, least: int, lines: Sequence[str]) -> None:
+    model = shelf.built_in()
+    threshold = model.thresholds[model.themes.index(theme)]
+    missed = [line for line in lines if scores(model, line, "We were at the lake.")[theme] < threshold]
+    assert len(lines) - len(missed) >= least, missed
 
 
 def test_the_tagger_that_ships_is_that_of_what_is_written() -> None:
