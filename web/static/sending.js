@@ -113,7 +113,8 @@ export class Sending extends EventTarget {
 
 function troubleIn(text) {
   try {
-    return JSON.parse(text).trouble ?? "That could not be done.";
+    const { trouble, detail } = JSON.parse(text); // of the act, or of a request that is refused as a whole
+    return trouble ?? detail ?? "That could not be done.";
   } catch {
     return "That could not be done.";
   }
