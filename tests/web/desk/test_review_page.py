@@ -202,6 +202,7 @@ def test_words_sent_twice_are_there_once(visitor: TestClient, own: Settings, csr
     conflict = visitor.post(f"{HERE}/acts", data=other)
     assert conflict.status_code == 409
     assert "Her hurt counts." in conflict.text and "Mine." in conflict.text  # both, to choose
+    assert "You wanted to save what you wrote." in conflict.text and "No, save what I wrote" in conflict.text
 
 
 def test_a_moment_that_is_another_is_counted_once(
