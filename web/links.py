@@ -20,7 +20,17 @@ def audio(id: str) -> str:
 
 def publishing(id: str, section: str = "") -> str:
     """The desk's page on which an episode is published and protected, or one section of it."""
-    return f"/desk{episode(id)}/publish" + (f"#{section}" if section else "")
+    return f"{review(id)}/publish" + (f"#{section}" if section else "")
+
+
+def review(id: str) -> str:
+    """The desk's page on which an episode's moments are decided; what else is done with it begins with this address."""
+    return f"/desk{episode(id)}"
+
+
+def peaks(id: str) -> str:
+    """How loud an episode's audio is, for the desk's waveforms."""
+    return f"{review(id)}/peaks"
 
 
 def desk_audio(id: str) -> str:
@@ -30,7 +40,7 @@ def desk_audio(id: str) -> str:
 
 def preview(id: str) -> str:
     """An episode's page as the public would see it, for people at the desk."""
-    return f"/desk{episode(id)}/preview"
+    return f"{review(id)}/preview"
 
 
 def transcript(id: str, format: str) -> str:
@@ -95,7 +105,7 @@ def episodes(*, season: int | None = None, theme: str | None = None, page: int =
 
 def exports(id: str, format: str | None = None) -> str:
     """The desk's page with all that an episode can be written out as, or one of those files."""
-    return f"/desk{episode(id)}/exports" + (f"/{format}" if format else "")
+    return f"{review(id)}/exports" + (f"/{format}" if format else "")
 
 
 def cut(id: str, moment: str) -> str:
@@ -105,4 +115,4 @@ def cut(id: str, moment: str) -> str:
 
 def transcribed(id: str, at: float | None = None) -> str:
     """The desk's page where an episode's transcript is corrected, at a second if given."""
-    return f"/desk{episode(id)}/transcript" + (f"#t={at:g}" if at is not None else "")
+    return f"{review(id)}/transcript" + (f"#t={at:g}" if at is not None else "")

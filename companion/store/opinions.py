@@ -38,15 +38,21 @@ class Opinions:
         self._c = connection
         self._reviewing = reviewing
 
-    def waiting(self, reviewer: str, *, limit: int) -> tuple[Moment, ...]:
-        """Moments that others decided and this reviewer never judged, as they were proposed, by episode and time."""
+    def waiting(self, reviewer: str, *, limit: int, past: str = "") -> tuple[Moment, ...]:
+        """Moments that others decided and this reviewer never judged, as they were proposed, by episode and time.
+
+        Those after the moment `past` come first, and it and those before it last.
+        """
         rows = self._c.all(
             f"""
             {_UNSEEN} where {_DECIDED_BY_OTHERS} and {_NO_OPINION_YET}
-            order by m.episode, m.start, m.id limit :limit
+            order by (m.episode, m.start, m.id) <= (select episode, start, id from moments where id = :past),
+                m.episode, m.start, m.id
+            limit :limit
             """,
             reviewer=reviewer,
             limit=limit,
+            past=past,
         )
         return tuple(moment_of(row) for row in rows)
 

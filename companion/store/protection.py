@@ -176,7 +176,7 @@ class Protection:
                     f"it plays for {clock(length)}, and a stretch ends after it begins."
                 )
             span = widened(span, self._transcripts.between(episode, span))
-            span = Span(start=span.start, end=min(span.end, length) if length > span.start else span.end)
+            span = Span(start=span.start, end=min(span.end, length))
             self._redactions.add(episode, span, opening=opening, reason=_short(reason), who=who, at=at)
             self._transcripts.rebuild(episode)
         return span

@@ -1,5 +1,6 @@
 """Work that the desk starts and that takes longer than a request: one at a time, and never beside a running ingest."""
 
+import logging
 import subprocess
 import threading
 from collections.abc import Callable
@@ -12,7 +13,10 @@ from companion.errors import CompanionError
 from companion.running import held
 
 _LOOK = 0.5  # seconds between looks at a lock that others hold
+_OURS = "Something went wrong on our side. Try it again; if it fails once more, the log of the site says what happened."
 _TOLD = timedelta(minutes=10)  # after a job has ended, how long that is news
+
+_log = logging.getLogger("web.jobs")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +105,8 @@ class Jobs:
             except CompanionError as error:
                 well, says = False, error.message
             except Exception as error:  # a bug must not end the queue; it is said, and the next job has its turn
-                well, says = False, f"It broke: {type(error).__name__}: {error}"
+                _log.error("%s failed", job.title, exc_info=error)
+                well, says = False, _OURS
             with self._changed:
                 self._now, self._last = None, Done(job=job, well=well, says=says, at=self._clock())
 

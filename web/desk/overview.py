@@ -33,7 +33,7 @@ def overview(request: Request, desk: NamedDependency[Desk], state: State) -> Res
         "": rows,
         "review": [one for one in rows if one.left],
         "trouble": [one for one in rows if one.failures],
-        "finished": [one for one in rows if one.stages[3].sign is Sign.DONE],
+        "finished": [one for one in rows if one.reviewed.sign is Sign.DONE],
         "new": [one for one in rows if not one.begun],
     }
     waiting = kinds["review"]

@@ -90,11 +90,19 @@ def told(journal: tuple[Correction, ...], lost: Iterable[Correction]) -> tuple[t
     return tuple(reversed(edits.values())), tuple(edits[one.key] for one in lost)
 
 
-def _root(journal: tuple[Correction, ...], undo: Correction) -> int:
+def called(journal: tuple[Correction, ...], key: int) -> str:
+    """An edit in a few words: what it made of what. Of a taking back, the edit that it is about."""
+    by_key = {one.key: one for one in journal}
+    edit = _edited(by_key[_root(journal, by_key[key])], stands=True, last=None)
+    before, after = (_short(tuple(words.split())) for words in (edit.before, edit.after))
+    return f"“{before}” → “{after}”" if after else f"“{before}”"
+
+
+def _root(journal: tuple[Correction, ...], last: Correction) -> int:
     """The key of the edit at the end of a chain of takings back."""
     by_key = {one.key: one for one in journal}
-    edit: Edit = undo.edit
-    key = undo.key
+    edit: Edit = last.edit
+    key = last.key
     while isinstance(edit, Undone):
         key, edit = edit.edit, by_key[edit.edit].edit
     return key

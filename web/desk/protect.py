@@ -41,7 +41,7 @@ def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -
 
 
 @post(f"{_HERE}/{{key:int}}/lift", opt=PRODUCER, sync_to_thread=True)
-def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk], data: Form) -> Response:
+def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk]) -> Response:
     """Takes a redaction back."""
     with desk.store.atomic():
         desk.store.protection.lift(episode_id, key)
@@ -51,7 +51,7 @@ def lift(episode_id: FromPath[str], key: _Key, desk: NamedDependency[Desk], data
 
 
 @post(f"{_HERE}/silence", opt=PRODUCER, sync_to_thread=True)
-def silence(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -> Response:
+def silence(episode_id: FromPath[str], desk: NamedDependency[Desk]) -> Response:
     """Makes the silent copy, where that was interrupted."""
     desk.cards.episode(episode_id)
     _silence(desk, episode_id)

@@ -9,6 +9,7 @@ from companion.silencing import ready
 from companion.timecode import Span, exact, parse_time
 from companion.users import Role
 from companion.wording import shortened
+from web import links
 from web.cards import in_time
 from web.desk.desk import Desk
 from web.pages.desk_publish import Down, Goes, PublishPage
@@ -26,7 +27,6 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
     redactions = protection.redactions(episode_id)
     clips = store.moments.of_episode(episode_id)
     gone = {one.subject: one for one in protection.taken_down(episode_id)}
-    address = f"/desk/episodes/{episode_id}"
     return PublishPage(
         site=desk.site,
         user=desk.user,
@@ -43,8 +43,8 @@ def page(desk: Desk, episode_id: str, *, typed: Mapping[str, str] = {}, trouble:
         redactions=tuple(one for one in redactions if not one.opening),
         opening=next((one for one in redactions if one.opening), None),
         waiting=not ready(desk.settings, store, episode_id),
-        sound=f"{address}/audio" if audio else "",
-        peaks=f"{address}/peaks" if audio else "",
+        sound=links.desk_audio(episode_id) if audio else "",
+        peaks=links.peaks(episode_id) if audio else "",
         seconds=audio.seconds if audio else episode.duration or 0.0,
         said=_said(desk, episode_id, typed, [clip.moment for clip in clips if clip.state is State.ACCEPTED]),
         seen=tuple(clip.moment for clip in in_time(clips) if clip.moment.id not in gone),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from companion.moments import State
 from companion.reviews import Case
 from companion.tagging import asking
 from companion.themes import themes
+from web import links
 
 ORDERS = {
     "asking": "Most useful first",
@@ -45,7 +46,7 @@ def view(asked: dict[str, str]) -> View:
 def href(episode: str, view: View, moment: str | None = None) -> str:
     """The address of an episode's review, open at a moment."""
     query = urlencode([*view.fields, *([("moment", moment)] if moment else [])])
-    return f"/desk/episodes/{quote(episode, safe='')}" + (f"?{query}" if query else "")
+    return links.review(episode) + (f"?{query}" if query else "")
 
 
 def ordered(cases: Sequence[Case], view: View, keep: str | None = None) -> tuple[Case, ...]:

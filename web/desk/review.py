@@ -76,12 +76,11 @@ def _decide(table: Table, name: str, moment: str, data: Form) -> tuple[str, ...]
     if case.seen != seen and wish.act not in (Act.ACCEPT, Act.REJECT, Act.THEME) and not _stand(table, wish, case):
         raise StaleError(moment)
     made = list(changes(wish, _as_seen(case, seen), lambda: table.talk, table.seconds))
-    near = _near(table, data) if wish.act in (Act.ACCEPT, Act.REJECT) else []
-    made += _together(table, wish, near, data)
+    asked = _asked(data) if wish.act in (Act.ACCEPT, Act.REJECT) else ()
+    made += _together(table, wish, asked, data)
     with _noted(table, _deed(wish), case.quote):
         table.desk.store.reviewing.decide(made)
-    others = (other.moment.id for other in near)
-    return tuple(dict.fromkeys((moment, *(change.review.moment for change in made), *others)))
+    return tuple(dict.fromkeys((moment, *(change.review.moment for change in made), *asked)))
 
 
 def _stand(table: Table, wish: Wish, case: Case) -> bool:
@@ -93,14 +92,16 @@ def _as_seen(case: Case, seen: int) -> Case:
     return Case(moment=case.moment, review=case.review, seen=seen)
 
 
-def _near(table: Table, data: Form) -> list[Case]:
+def _asked(data: Form) -> tuple[str, ...]:
     """Those that say nearly the same and are to be decided together: fields "near.ID" with the number that was seen."""
-    return [table.case(field.removeprefix("near.")) for field in data if field.startswith("near.")]
+    return tuple(field.removeprefix("near.") for field in data if field.startswith("near."))
 
 
-def _together(table: Table, wish: Wish, near: list[Case], data: Form) -> list[Change]:
+def _together(table: Table, wish: Wish, asked: Sequence[str], data: Form) -> list[Change]:
     """The same decision for them; what somebody else has decided meanwhile stands, as nobody has looked at it."""
     alike = Wish(act=wish.act, reviewer=wish.reviewer, at=wish.at, title="", note="", exercise="")
+    here = {case.moment.id: case for case in table.cases} if asked else {}  # the tagger may have dropped one since
+    near = [here[id] for id in asked if id in here]
     unseen = [other for other in near if other.seen == _number(data[f"near.{other.moment.id}"])]
     return [one for other in unseen for one in changes(alike, other, lambda: table.talk, table.seconds)]
 

@@ -13,6 +13,7 @@ from companion.tagging.alike import alike
 from companion.themes import themes
 from companion.timecode import Span
 from companion.transcripts import Transcript
+from web import links
 from web.cards import theme_of
 from web.desk import queue
 from web.desk.conversation import conversation
@@ -29,8 +30,9 @@ _WISHED = {
     "theme": "accept it as {theme}",
     "open": "leave it undecided",
     "undo": "take your decision back",
-    "words": "put your words there",
+    "words": "save what you wrote",
 }
+_INSISTS = {"words": "save what I wrote"}  # where the person says it otherwise than the page does
 
 
 class Table:
@@ -75,11 +77,6 @@ class Table:
         """The ids of its moments that were taken down."""
         return frozenset(one.subject for one in self.desk.store.protection.taken_down(self.id))
 
-    @property
-    def address(self) -> str:
-        """Of the episode at the desk."""
-        return queue.href(self.id, queue.view({}))
-
 
 def page(
     table: Table, view: queue.View, moment: str | None, *, typed: Form | None = None, trouble: str = ""
@@ -105,8 +102,8 @@ def page(
         csrf=desk.csrf,
         episode=episode,
         seconds=table.seconds,
-        audio=f"{table.address}/audio" if audio else None,
-        peaks=f"{table.address}/peaks" if audio and (desk.settings.peaks / audio.peaks).exists() else None,
+        audio=links.desk_audio(table.id) if audio else None,
+        peaks=links.peaks(table.id) if audio and (desk.settings.peaks / audio.peaks).exists() else None,
         cases=cards,
         current=card,
         decided=sum(case.state is not State.PROPOSED for case in counted),
@@ -148,6 +145,7 @@ def stale_page(table: Table, view: queue.View, moment: str, act: str, data: Form
         episode=table.desk.cards.episode(table.id),
         card=card,
         wished=wished,
+        insists=_INSISTS.get(act, wished),
         written=_written(case, data) if act == Act.WORDS else (),
         fields=tuple(fields.items()) if act != "undo" else (),
         back=card.href,
@@ -214,7 +212,7 @@ def _play(table: Table, case: Case) -> Play | None:
         start=max(case.span.start - LEAD, 0.0), end=max(min(case.span.end + REST, audio.seconds), case.span.start)
     )
     return Play(
-        audio=f"{table.address}/audio",
+        audio=links.desk_audio(table.id),
         start=round(heard.start, 2),
         end=round(heard.end, 2),
         words=case.quote,

@@ -31,6 +31,7 @@ def row(episode: Episode, stages: Stages, moving: Moving, *, hidden: str) -> Row
     """One episode; `hidden` says why the public doesn't see it, and is empty if it does."""
     failed = {failure.stage for failure in stages.failures}
     here = stages.seconds is not None or stages.transcript is not None
+    reviewed = _reviewed(stages)
     return Row(
         episode=episode,
         seconds=stages.seconds or episode.duration,
@@ -38,9 +39,10 @@ def row(episode: Episode, stages: Stages, moving: Moving, *, hidden: str) -> Row
             _audio(episode, stages, moving, failed),
             _transcript(stages, moving, failed),
             _suggestions(stages),
-            _reviewed(stages),
+            reviewed,
             _public(here, hidden),
         ),
+        reviewed=reviewed,
         left=stages.left,
         failures=stages.failures,
         queued=moving.queued,

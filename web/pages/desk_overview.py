@@ -35,13 +35,14 @@ class Stage:
 class Row:
     """One episode: how far it has come, what failed, and whether it is being brought in or waits for that.
 
-    `seconds` is its length, None where unknown; `left` counts the moments that nobody has decided; `begun` says that
-    something of it is here, or was tried.
+    `seconds` is its length, None where unknown; `reviewed` is that one of its `stages`; `left` counts the moments that
+    nobody has decided; `begun` says that something of it is here, or was tried.
     """
 
     episode: Episode
     seconds: float | None
     stages: tuple[Stage, ...]
+    reviewed: Stage
     left: int
     failures: tuple[Failure, ...]
     queued: bool

@@ -127,7 +127,8 @@ class ReviewPage(DeskPage):
 class StalePage(DeskPage):
     """Somebody has decided a moment meanwhile: both sides, and the form that decides it all the same.
 
-    `fields` are the (name, value) of that form, `wished` what it would do, in words; `back` leaves it as it is.
+    `fields` are the (name, value) of that form, `wished` what it would do, in words, `insists` the same as the person
+    says it; `back` leaves it as it is.
     `written` are the (name, theirs, yours) of what both have written.
     """
 
@@ -135,6 +136,7 @@ class StalePage(DeskPage):
     episode: Episode
     card: CaseCard
     wished: str
+    insists: str
     written: tuple[tuple[str, str, str], ...]
     fields: tuple[tuple[str, str], ...]
     back: str

@@ -33,11 +33,15 @@ class ThemeAgreement:
 class SecondPage(DeskPage):
     """The next moment for a second opinion, None if there is none. `left` of them wait, `given` have been given.
 
-    `before` is the one that was judged just now, `unsettled` counts the disagreements.
+    `note` and `instead` are what its form holds, `trouble` is what is wrong with that. `before` is the one that was
+    judged just now, `unsettled` counts the disagreements.
     """
 
     template: ClassVar[str] = "desk/second.html"
     unseen: Unseen | None
+    note: str
+    instead: str
+    trouble: str
     left: int
     given: int
     before: Unseen | None
@@ -59,11 +63,12 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dispute:
-    """A moment to settle; `seen` is the number of its newest review."""
+    """A moment to settle; `seen` is the number of its newest review, `note` what was written and could not be kept."""
 
     card: MomentCard
     sides: tuple[Side, ...]
     seen: int
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

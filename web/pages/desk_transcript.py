@@ -1,5 +1,6 @@
 """What the desk's page of a transcript is given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -68,18 +69,24 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Open:
-    """The passage that is open for correction: `text` as a person has written it, `trouble` with what they sent."""
+    """The passage that is open for correction: `text` and `speaker` as a person has written them, `trouble` with that.
+
+    `changed` says that the trouble is that it reads otherwise by now.
+    """
 
     passage: Passage
     text: str
+    speaker: str
     trouble: str
+    changed: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TranscriptPage(DeskPage):
     """A transcript to be corrected. `original` shows the machine's own words instead, which nothing changes.
 
-    `trouble` is something that could not be done and has no passage of its own; `kept` are words it was about.
+    `trouble` is something that could not be done and has no passage of its own; `kept` are words it was about, unless
+    it belongs to the form `troubled` ("rename" or "learn"), which has what was `typed`.
     """
 
     template: ClassVar[str] = "desk/transcript.html"
@@ -90,6 +97,8 @@ class TranscriptPage(DeskPage):
     original: bool
     trouble: str
     kept: str
+    troubled: str
+    typed: Mapping[str, str]
     voices: tuple[Voice, ...]
     edits: tuple[Edited, ...]
     older: int

@@ -12,6 +12,7 @@ const goes = document.getElementById("goes");
 const [from, to, marker] = ["start", "end", "marker"].map((name) => document.getElementById(name));
 const hear = document.getElementById("hear");
 const now = document.getElementById("now");
+const first = document.getElementById("first"); // what has to be done before
 const look = document.getElementById("look"); // the button that asks for this page with a stretch
 
 if (wave && from) {
@@ -19,6 +20,7 @@ if (wave && from) {
   const chosen = wave.querySelector(".chosen");
   const seconds = Number(wave.dataset.seconds);
   const clip = (start, end) => ({ audio: wave.dataset.sound, start, end, words: "What would be taken out", by: "", page: location.pathname });
+  const second = () => (player.clip?.audio === wave.dataset.sound ? player.time : null); // of this episode, as it came
   let loud = new Uint8Array();
   let close = null; // the stretch drawn large, once it is known how loud it is
   let timer = 0;
@@ -39,7 +41,7 @@ if (wave && from) {
       player.load(clip(detail.second, null), detail.second);
       player.play();
     });
-    player.addEventListener("place", () => close.place(player.clip?.audio === wave.dataset.sound ? player.time : null));
+    player.addEventListener("place", () => close.place(second()));
     draw();
     mark();
   });
@@ -62,8 +64,9 @@ if (wave && from) {
     player.play();
   });
   now.addEventListener("click", () => {
-    if (player.clip) marker.value = exact(player.time, 10);
-    else player.load(clip(0, null));
+    first.hidden = second() !== null;
+    if (first.hidden) marker.value = exact(second(), 10);
+    else player.load(clip(0, null)); // what came along from another page is not heard here
     marker.focus();
   });
 

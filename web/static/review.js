@@ -15,6 +15,7 @@ import { Waveform } from "./waveform.js";
 const WIDE = matchMedia("(min-width: 64rem)");
 const NOW_OR_LATER = new Set(["accept", "reject", "words"]); // what needs no new page to be seen
 const DECIDES = new Set(["accept", "reject", "theme"]);
+const SPREADS = new Set(["accept", "reject"]); // what near duplicates may be decided by, too
 const WORDS = ["title", "note", "exercise"];
 const TIMES = ["start", "end"];
 
@@ -62,7 +63,7 @@ function put(id, typed = {}) {
   const d = next.dataset;
   if (at) at.hidden = true;
   next.hidden = false;
-  for (const box of next.querySelectorAll(".near input")) box.checked = false;
+  for (const box of form.querySelectorAll(".near input")) box.checked = false; // what was ticked goes with its own moment
   const known = { moment: d.id, seen: d.seen, start: exact(Number(d.from)), end: exact(Number(d.to)), title: d.title, note: d.note, exercise: d.exercise };
   for (const [name, value] of Object.entries({ ...known, ...typed })) form.elements[name].value = value;
   const said = form.querySelector(".said-of");
@@ -131,8 +132,10 @@ function perform(name, extra = {}) {
     return;
   }
   const given = { act: name, ...extra };
-  const fields = [...new FormData(form)].filter(([field]) => !["csrf", "act", "theme-chosen"].includes(field) && !(field in given));
-  if (!send({ id: at.dataset.id, fields: [...fields, ...Object.entries(given)] })) return;
+  const ours = (field) => !["csrf", "act", "theme-chosen"].includes(field) && !field.startsWith("near.") && !(field in given);
+  const fields = [...new FormData(form)].filter(([field]) => ours(field));
+  const near = SPREADS.has(name) ? [...at.querySelectorAll(".near input:checked")].map((box) => [box.name, box.value]) : [];
+  if (!send({ id: at.dataset.id, fields: [...fields, ...near, ...Object.entries(given)] })) return;
   const next = after(at.dataset.id);
   if (next) go(next.dataset.id);
   else {
@@ -186,6 +189,7 @@ sending.addEventListener("done", ({ detail: { act, answer } }) => {
   const name = fields.get("act");
   for (const one of answer.cases) {
     const ours = caseOf(one.id);
+    if (ours && one.gone) unseen ??= { to: null }; // a near duplicate that the tagger has dropped since
     if (!ours || one.gone) continue;
     ours.dataset.seen = one.seen;
     if (form.elements.moment.value === one.id) form.elements.seen.value = one.seen;

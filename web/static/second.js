@@ -1,4 +1,4 @@
-// A second opinion by ear and by key: each moment plays as it comes, A accepts, R rejects, P plays it again.
+// A second opinion by ear and by key: each moment plays as it comes, A accepts, R rejects, S skips it, P plays it again.
 
 import { remember } from "./comes.js";
 import { clipOf, player } from "./site.js";
@@ -12,6 +12,7 @@ let sent = false; // what is pressed until the next moment is there was not mean
 const keys = {
   a: () => decide("accept"),
   r: () => decide("reject"),
+  s: () => sent || document.getElementById("skip")?.click(),
   p: () => hear(true),
 };
 

@@ -2,7 +2,9 @@
 
 import { Waiting } from "./waiting.js";
 
-const SLOWEST = 20_000; // milliseconds between tries while the server can't be reached
+// milliseconds between tries while the server can't be reached: twice as many after each, up to the slowest
+const SOONEST = 2000;
+const SLOWEST = 20_000;
 
 /**
  * Sends acts in their order. An act is {id, fields: [[name, value], …]}; `seen` among its fields is the number of the
@@ -14,6 +16,7 @@ export class Sending extends EventTarget {
   #acts = [];
   #busy = false;
   #wait = 0;
+  #pause = SOONEST;
   #kept;
 
   constructor(address, token, about, undoable) {
@@ -24,6 +27,7 @@ export class Sending extends EventTarget {
 
   /** Takes over what was left on this device. */
   begin() {
+    addEventListener("online", () => this.run());
     this.#kept.adopt((acts) => {
       this.#acts.push(...acts);
       this.#kept.keep(this.#acts);
@@ -72,6 +76,7 @@ export class Sending extends EventTarget {
     }
     if (answer.status === 401 || answer.status === 403) return this.#later("login");
     if (answer.status >= 500) return this.#later("network");
+    this.#pause = SOONEST;
     const tell = (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail: { act, ...detail } }));
     if (answer.ok) {
       const told = await answer.json();
@@ -102,7 +107,12 @@ export class Sending extends EventTarget {
 
   #later(why) {
     this.#tell(why);
-    if (why === "network") this.#wait = setTimeout(() => this.run(), Math.min(SLOWEST, 1000 + 2000 * Math.random()));
+    if (why !== "network") return false;
+    const again = () => {
+      this.#pause = Math.min(SLOWEST, 2 * this.#pause);
+      this.run();
+    };
+    this.#wait = setTimeout(again, this.#pause * (0.5 + Math.random() / 2)); // so that not all come back at once
     return false;
   }
 
@@ -113,7 +123,8 @@ export class Sending extends EventTarget {
 
 function troubleIn(text) {
   try {
-    return JSON.parse(text).trouble ?? "That could not be done.";
+    const { trouble, detail } = JSON.parse(text); // of the act, or of a request that is refused as a whole
+    return trouble ?? detail ?? "That could not be done.";
   } catch {
     return "That could not be done.";
   }

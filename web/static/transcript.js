@@ -6,7 +6,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const BRINK = 0.02; // seconds before the end of a stretch in which nothing more begins
 const MOVING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
 
-/** Ties a transcript to the player while its own episode is in it; gives what else may pause or resume the following. */
+/** Ties a transcript to the player while its own episode is in it; gives what else may pause the following, and the line that is spoken. */
 export function followTranscript(player, section) {
   let [lines, starts, ends] = [[], [], []];
   const look = () => {
@@ -92,7 +92,7 @@ export function followTranscript(player, section) {
     if (!resume.hidden && now) resume.toggleAttribute("data-up", now.getBoundingClientRect().bottom < 0);
   }
 
-  return { pause: () => setFollowing(false), resume: () => setFollowing(true), current: () => now };
+  return { pause: () => setFollowing(false), current: () => now };
 }
 
 /** Brings a part of the page to the middle of the window: gliding if it is near and motion is welcome. */

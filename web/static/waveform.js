@@ -1,8 +1,8 @@
 // The sound of a moment as a drawing: its edges can be dragged, or moved with arrow keys, from word to word and pause to pause.
 
-import { clock } from "./time.js";
+import { exact } from "./time.js";
 
-export const RATE = 50; // peaks a second
+const RATE = 50; // peaks a second
 const AROUND = 3; // seconds shown before and after
 const HEIGHT = 84;
 const FOOT = 14; // of that, for times
@@ -95,7 +95,7 @@ export class Waveform extends EventTarget {
   #edge(name, x, label) {
     const second = this.#at[name];
     const says = drawn("text", { x: x + (name === "from" ? 3 : -3), y: HEIGHT - 2, "text-anchor": name === "from" ? "start" : "end" });
-    says.textContent = `${clock(second)}.${Math.floor((second % 1) * 10)}`;
+    says.textContent = exact(second, 10);
     return drawn(
       "g",
       {
@@ -107,7 +107,7 @@ export class Waveform extends EventTarget {
         "aria-valuemin": this.#at.first.toFixed(2),
         "aria-valuemax": this.#at.last.toFixed(2),
         "aria-valuenow": second.toFixed(2),
-        "aria-valuetext": `${clock(second)}.${Math.floor((second % 1) * 100)}`,
+        "aria-valuetext": exact(second),
       },
       drawn("rect", { class: "grip", x: x - 22, y: 0, width: 44, height: HEIGHT, rx: 8 }),
       drawn("line", { x1: x, x2: x, y1: 0, y2: HEIGHT - FOOT }),

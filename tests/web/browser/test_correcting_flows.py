@@ -33,6 +33,7 @@ def desk(open_page: Open) -> Callable[..., Page]:
         page = open_page(HERE, **options)
         enter(page)
         page.wait_for_selector("#turns")
+        page.wait_for_load_state()  # with its scripts: what is pressed before them leads to a page of its own
         return page
 
     return open_
@@ -184,6 +185,19 @@ def test_words_in_hand_are_saved_before_anything_else_is_done(
     page.press("#name", "Enter")
     until(page, "document.getElementById('glossary').parentElement.textContent.includes('Marta')")
     assert "Hm. What was" in read(own)
+
+
+def test_a_passage_opened_before_the_script_has_come_has_the_focus_all_the_same(desk: Callable[..., Page]) -> None:
+    page = desk()
+    page.route("**/correct.js", lambda route: route.abort(), times=1)
+    page.reload()
+    page.click("#w16 [data-correct]")
+    page.wait_for_selector("#w16 .editor")  # the server has opened it
+    until(page, WORDS)
+    page.fill("#text", "Mine.")
+    page.click("[data-cancel]")
+    page.click("text=Yes, let it go")
+    until(page, "document.activeElement.matches('#w16 [data-correct]') && !document.querySelector('.editor')")
 
 
 def test_what_is_written_is_let_go_only_when_that_is_meant(

@@ -1,5 +1,6 @@
 """Publishing and redacting in a real browser: words selected in the transcript, a stretch of the waveform, a draft."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,9 +102,11 @@ def test_a_stretch_of_the_waveform_is_chosen_heard_and_taken_out(entered: Enter)
     expect(page.locator(".goes del")).to_contain_text(podcast.TALK[16][3])
     page.locator("#near [data-edge=to]").press("ArrowRight")  # close by, edges go from word to word
     expect(page.locator("#end")).to_have_value("1:50.32")
+    expect(page.locator("#near [data-edge=to]")).to_have_attribute("aria-valuetext", "1:50.32")
     expect(page.locator(".goes del")).to_contain_text("what you heard. You")
     page.locator("#near [data-edge=to]").press("ArrowLeft")
     expect(page.locator("#end")).to_have_value("1:48.00")
+    expect(page.locator("#near [data-edge=to] text")).to_have_text("1:48.0")
     page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 40)
     expect(page.locator("#start")).to_have_value("0:45.0")
     expect(page.locator("#end")).to_have_value("0:49.0")
@@ -119,6 +122,23 @@ def test_a_stretch_of_the_waveform_is_chosen_heard_and_taken_out(entered: Enter)
     expect(page.locator(".cuts .time")).to_have_text("1:30 to 1:48")
     expect(page.locator("#wave .cut")).to_have_count(1)
     assert podcast.TALK[15][3] not in (entered(PUBLIC, None).locator("body").text_content() or "")
+
+
+def test_where_it_plays_is_a_second_of_this_episode_only(entered: Enter) -> None:
+    page = entered(f"/episodes/{podcast.SECOND}")
+    page.locator("main .play.large").click()
+    until(page, "document.getElementById('bar-audio').currentTime > 0.5")
+    page.locator("#bar-toggle").click()
+    page = entered(f"{HERE}/publish")
+    press = page.get_by_role("button", name="Where it plays now")
+    press.click()
+    expect(page.locator("#marker")).to_have_value("")
+    expect(page.get_by_text("Play it to where the session starts")).to_be_visible()
+    page.locator("#bar-toggle").click()
+    until(page, "document.getElementById('bar-audio').currentTime > 0.5")
+    press.click()
+    expect(page.locator("#marker")).to_have_value(re.compile(r"0:\d\d\.\d"))
+    expect(page.get_by_text("Play it to where the session starts")).to_be_hidden()
 
 
 def test_a_draft_is_looked_at_and_published(entered: Enter) -> None:

@@ -185,11 +185,15 @@ def test_jobs_wait_for_an_ingest_and_come_one_at_a_time(own: Settings, clock: Cl
     jobs.close()
 
 
-def test_a_job_that_breaks_says_so_and_the_next_has_its_turn(own: Settings, clock: Clock) -> None:
+def test_a_job_that_breaks_says_so_and_the_next_has_its_turn(
+    own: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     jobs = Jobs(own, clock)
     jobs.add(Job(of="x", title="break", work=lambda: str(1 // 0)))
     eventually(lambda: jobs.last is not None)
-    assert jobs.last is not None and not jobs.last.well and "ZeroDivisionError" in jobs.last.says
+    assert jobs.last is not None and not jobs.last.well
+    assert jobs.last.says.startswith("Something went wrong on our side. Try it again")
+    assert "break failed" in caplog.text and "ZeroDivisionError" in caplog.text
     jobs.add(Job(of="y", title="go on", work=lambda: "well"))
     eventually(lambda: jobs.last is not None and jobs.last.well)
     jobs.close()

@@ -173,4 +173,4 @@ def test_the_trail_is_turned_page_by_page(visitor: TestClient, own: Settings, cl
     assert "2 Mar 2026, 09:00:00" in third
     assert ("Newer" in first, "Older" in first) == (False, True)
     assert ("Newer" in third, "Older" in third) == (True, False)
-    assert "Nothing on this page" in fourth
+    assert "There is nothing older." in fourth

@@ -121,6 +121,18 @@ def test_what_makes_no_sense_is_said_and_nothing_is_lost(
         assert store.protection.redactions(podcast.FIRST) == ()
 
 
+def test_a_reason_stays_in_the_form_it_was_written_in(visitor: TestClient) -> None:
+    def written(page: str, field: str) -> str:
+        return re.findall(rf'<input id="{field}" name="reason" value="([^"]*)"', page)[0]
+
+    page = send(visitor, "takedown", reason="Dana asked us to.")[1]  # and not what
+    assert (written(page, "reason"), written(page, "down-reason")) == ("", "Dana asked us to.")
+    page = send(visitor, "redactions", reason="A name.", start="9", end="8")[1]
+    assert (written(page, "reason"), written(page, "down-reason")) == ("A name.", "")
+    page = visitor.get(f"{HERE}/publish?start=8&end=9&reason=A+name.").text
+    assert (written(page, "reason"), written(page, "down-reason")) == ("A name.", "")
+
+
 def test_taking_down_asks_why_and_tells_nobody(visitor: TestClient) -> None:
     id = moment_id(podcast.FIRST, "validation", podcast.TALK[5][3])
     enter(visitor, NORA)

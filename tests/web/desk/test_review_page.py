@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import podcast
 import pytest
@@ -201,6 +202,7 @@ def test_words_sent_twice_are_there_once(visitor: TestClient, own: Settings, csr
     conflict = visitor.post(f"{HERE}/acts", data=other)
     assert conflict.status_code == 409
     assert "Her hurt counts." in conflict.text and "Mine." in conflict.text  # both, to choose
+    assert "You wanted to save what you wrote." in conflict.text and "No, save what I wrote" in conflict.text
 
 
 def test_a_moment_that_is_another_is_counted_once(
@@ -252,6 +254,32 @@ def test_a_near_duplicate_that_somebody_decided_meanwhile_stands(visitor: TestCl
         (other.id, "rejected", "Nora"),
     ]
     assert case(own, other.id).state is State.REJECTED
+
+
+def test_a_near_duplicate_that_is_gone_holds_nothing_up(
+    visitor: TestClient, own: Settings, csrf: str, ids: tuple[str, ...]
+) -> None:
+    sent = fields(visitor.get(f"{HERE}?moment={ids[5]}").text) | {"act": "accept", "near.gone": "0"}
+    answer = visitor.post(f"{HERE}/acts", data=sent, headers={"accept": "application/json"})
+    assert answer.json()["cases"][1:] == [{"id": "gone", "gone": True}]
+    assert case(own, ids[5]).state is State.ACCEPTED
+
+
+def test_the_accepted_line_that_a_moment_resembles_is_named(
+    visitor: TestClient, own: Settings, csrf: str, ids: tuple[str, ...]
+) -> None:
+    accepted, last = case(own, ids[3]).moment, case(own, ids[-1]).moment
+    visitor.post(f"{HERE}/acts", data=fields(visitor.get(f"{HERE}?moment={accepted.id}").text) | {"act": "accept"})
+    with Store.open(own.database) as store:
+        other = replace(last, id="other", quote=last.quote[:-1], why=replace(last.why, like=accepted.quote))
+        with store.atomic():
+            store.moments.insert(other)
+    told = unescape(visitor.get(f"{HERE}?moment={other.id}").text)
+    assert f"; like the accepted “{accepted.quote}”" in told
+    with Store.open(own.database) as store:
+        store.protection.redact(EPISODE, accepted.span, reason="", who="Nora", at=datetime.now(UTC))
+    told = unescape(visitor.get(f"{HERE}?moment={other.id}").text)
+    assert other.quote in told and "like the accepted" not in told
 
 
 def test_the_queue_is_ordered_and_filtered(visitor: TestClient, csrf: str, own: Settings, ids: tuple[str, ...]) -> None:

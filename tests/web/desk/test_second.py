@@ -82,6 +82,65 @@ def test_one_after_the_other_until_none_is_left(tom: TestClient, own: Settings) 
     assert ("second opinion", f"“{noted(podcast.TALK[podcast.SHOWN[1][1]][3])}”, {title}") in deeds
 
 
+def test_one_that_is_passed_over_comes_again_at_the_end(tom: TestClient, own: Settings) -> None:
+    def skip(text: str) -> str:
+        return re.findall(r'id="skip" href="([^"]+)"', text)[0]
+
+    with Store.open(own.database) as store:
+        store.moments.review(
+            Review(moment=UNDECIDED, verdict=Verdict.ACCEPT, reviewer="Nora", at=datetime.now(UTC), note="")
+        )
+        first, second, third = (one.id for one in store.opinions.waiting("Tom", limit=9))
+    text = tom.get("/desk/second").text
+    assert shown(text) == first
+    text = tom.get(skip(text)).text
+    assert shown(text) == second and "3 wait for you" in text
+    text = tom.post(f"/desk/second/{second}", data={"verdict": "accept"}).text
+    assert shown(text) == third
+    text = tom.get(skip(text)).text
+    assert shown(text) == first
+    text = tom.post(f"/desk/second/{first}", data={"verdict": "accept"}).text
+    assert shown(text) == third and 'id="skip"' not in text  # there is nothing to skip to
+    assert shown(tom.get("/desk/second?past=nothing").text) == third
+    assert 'id="skip"' not in tom.get(f"/desk/second/{first}").text
+
+
+def test_going_back_to_what_was_settled_or_reopened_since_is_no_error(tom: TestClient, own: Settings) -> None:
+    disagree(own)
+    back = f"/desk/second?after={VALIDATION}"
+    assert "Change that" in tom.get(back).text
+    tom.post(
+        f"/desk/second/{VALIDATION}/settle",
+        data={"side": "Tom", "seen": seen(tom.get("/desk/second/disagreements").text)},
+    )
+    answer = tom.get(back)
+    assert answer.status_code == 200 and "Change that" not in answer.text
+    tom.post(f"/desk/second/{LEANING}", data={"verdict": "accept"})
+    with Store.open(own.database) as store:
+        store.moments.review(
+            Review(moment=LEANING, verdict=Verdict.OPEN, reviewer="Nora", at=datetime.now(UTC), note="")
+        )
+    answer = tom.get(f"/desk/second?after={LEANING}")
+    assert answer.status_code == 200 and "Change that" not in answer.text
+
+
+def test_a_reason_that_is_too_long_is_refused_and_kept(tom: TestClient, own: Settings) -> None:
+    long = "x" * 1001
+    answer = tom.post(f"/desk/second/{LEANING}", data={"verdict": "reject", "instead": "validation", "note": long})
+    assert answer.status_code == 400 and "The reason is 1001 letters long; 1000 fit." in answer.text
+    assert shown(answer.text) == LEANING and f">{long}</textarea>" in answer.text
+    assert '<option value="validation" selected>' in answer.text and "So far you" not in answer.text
+    lines = "x\r\n" * 500  # a browser counts each line's end as one letter
+    assert tom.post(f"/desk/second/{LEANING}", data={"verdict": "accept", "note": lines}).status_code == 200
+    disagree(own)
+    number = seen(tom.get("/desk/second/disagreements").text)
+    sent = {"side": "Tom", "seen": number, "note": long}
+    answer = tom.post(f"/desk/second/{VALIDATION}/settle", data=sent)
+    assert answer.status_code == 400 and "1000 fit." in answer.text and f">{long}</textarea>" in answer.text
+    with Store.open(own.database) as store:
+        assert len(store.opinions.disagreements()) == 1
+
+
 def test_agreement_is_shown_by_theme(tom: TestClient, own: Settings) -> None:
     tom.post(f"/desk/second/{LEANING}", data={"verdict": "accept"})
     tom.post(f"/desk/second/{VALIDATION}", data={"verdict": "reject", "instead": "leaning-in", "note": "she asks"})

@@ -226,9 +226,56 @@ def test_what_makes_no_sense_changes_nothing(visitor: TestClient, form: str, sen
 
 def test_ten_thousand_words_are_refused_with_a_sentence(visitor: TestClient) -> None:
     enter(visitor, TOM)
-    answer = visitor.post(f"{PAGE}/words", data={**fields(visitor, 16, "words"), "text": "word " * 10_000})
+    sent = {**fields(visitor, 16, "words"), "text": "word " * 10_000}
+    answer = visitor.post(f"{PAGE}/words", data=sent)
     assert answer.status_code == 400
-    assert "at most 2,000" in answer.text
+    assert "at most 2,000" in answer.text and "It reads now" not in answer.text
+    assert f">{'word ' * 10_000}</textarea>" in answer.text  # nothing that was written is gone
+    told = visitor.post(f"{PAGE}/words", data=sent, headers={"accept": "application/json"})
+    assert "at most 2,000" in told.json()["detail"]  # a script has it still
+
+
+def test_what_is_refused_stays_in_its_form(visitor: TestClient) -> None:
+    csrf = enter(visitor, TOM)
+    sent = {"csrf": csrf, "old": "Tom", "new": "Dana", "where": "podcast"}
+    page = visitor.post(f"{PAGE}/rename", data=sent).text
+    page = page[page.index('id="voices"') :]
+    assert page.index("If Tom and Dana are one person, tick that they are.") < page.index("<details open>")
+    form = page[page.index("<details open>") :]
+    form = form[: form.index("</details>")]
+    assert 'value="Tom"' in form and 'value="Dana"' in form and '<option value="podcast" selected>' in form
+    assert 'name="joins"' in form and page.count("<details open>") == 1
+    page = visitor.post(f"{PAGE}/learn", data={"csrf": csrf, "name": "no name at all"}).text
+    assert 'name="name" value="no name at all"' in page
+    page = visitor.post(f"{PAGE}/rename", data={**sent, "old": "Nobody", "new": "x" * 61}).text
+    assert f"at most 60 letters.</p><p>This is what you wrote, to copy:</p><blockquote>{'x' * 61}" in page
+    given = {**fields(visitor, 16, "voice"), "from": "4", "speaker": "y" * 61}
+    assert (
+        f'name="speaker" list="known" maxlength="60" autocomplete="off" value="{"y" * 61}"'
+        in visitor.post(f"{PAGE}/voice", data=given).text
+    )
+
+
+def test_the_audit_trail_names_the_episode_and_the_words(visitor: TestClient, own: Settings) -> None:
+    csrf = enter(visitor, TOM)
+    given = fields(visitor, 16, "words")
+    send(visitor, "words", **given, text=given["was"].replace("worst", "loneliest"))
+    send(visitor, "voice", **fields(visitor, 70, "voice"), speaker="Ruth")
+    send(visitor, "join", **fields(visitor, 70, "join"))
+    send(visitor, "rename", csrf=csrf, old="Tom", new="Thomas", where="podcast")
+    send(visitor, "undo", csrf=csrf, edit="1")
+    send(visitor, "revert", csrf=csrf)
+    with Store.open(own.database) as store:
+        title = store.feeds.episode(podcast.FIRST).title
+        deeds = [(one.action, one.what) for one in reversed(store.audit.newest(limit=6))]
+    assert deeds == [
+        ("correct words", f"“I can try that. What was the worst …”, {title}"),
+        ("give to a voice", f"Ruth: “It helps to hear you say that.”, {title}"),
+        ("join turns", f"“It helps to hear you say that.”, {title}"),
+        ("rename speaker", f"Tom → Thomas, {title} and all other episodes"),
+        ("undo correction", f"“worst” → “loneliest”, {title}"),
+        ("undo all corrections", f"2 corrections, {title}"),
+    ]
 
 
 def test_a_name_corrected_twice_is_offered_and_kept_in_the_glossary(visitor: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import podcast
 import pytest
@@ -55,6 +56,33 @@ def test_each_moment_is_heard_with_what_leads_to_it(desk: Callable[..., Page]) -
     until(page, "!document.getElementById('bar-audio').paused")
     began = page.evaluate("document.getElementById('bar-audio').currentTime")
     assert page.evaluate(f"Number({AT}.start)") - 0.1 <= began < page.evaluate(f"Number({AT}.from)")
+
+
+def test_near_duplicates_are_decided_with_their_own_moment_only(
+    desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]
+) -> None:
+    with Store.open(own.database) as store:
+        one = store.reviewing.case(ids[12]).moment
+        twin = replace(one, id="twin", quote=f"{one.quote} Well.", span=Span(start=160, end=165))
+        with store.atomic():
+            store.moments.insert(twin)
+    page = desk(f"?order=time&moment={ids[12]}")
+    stands = "document.querySelector('.case[data-id=twin]').dataset.state"
+    page.keyboard.press("d")
+    assert page.is_checked(".near input >> visible=true")
+    page.keyboard.press("s")
+    page.keyboard.press("a")  # another moment, which has no twin
+    saved(page)
+    assert page.evaluate(stands) == cases(own)["twin"].state == State.PROPOSED
+    page.click("#queue summary")
+    page.click(f"#queue [data-go='{ids[12]}']")
+    assert not page.is_checked(".near input >> visible=true")
+    page.keyboard.press("d")
+    page.keyboard.press("a")
+    page.keyboard.press("r")  # the next one, for itself
+    assert page.evaluate(stands) == State.ACCEPTED
+    saved(page)
+    assert cases(own)["twin"].state is cases(own)[ids[12]].state is State.ACCEPTED
 
 
 def test_keys_cut_write_change_and_take_back(desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]) -> None:

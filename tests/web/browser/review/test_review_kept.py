@@ -136,6 +136,22 @@ def test_what_is_refused_is_still_in_the_form_and_nothing_plays(
     assert page.evaluate("document.getElementById('bar-audio').paused")
 
 
+def test_a_server_that_is_not_there_is_asked_less_and_less_often(desk: Callable[..., Page]) -> None:
+    page = desk()
+    page.uncheck("#auto")
+    tries: list[str] = []
+    page.route("**/acts", lambda route: (tries.append(route.request.url), route.abort()))
+    page.clock.install()
+    page.keyboard.press("a")
+    for _ in range(60):  # a minute of the page's
+        page.clock.run_for(1000)
+        page.wait_for_timeout(30)
+    assert 5 <= len(tries) <= 10
+    page.unroute("**/acts")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+
+
 def test_two_windows_of_one_person_keep_their_acts_apart(
     desk: Callable[..., Page], own: Settings, ids: tuple[str, ...]
 ) -> None:
