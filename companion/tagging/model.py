@@ -141,10 +141,10 @@ class Model:
         """The file's text: one JSON document, the same for the same model."""
         import numpy as np
 
-        rows = {
-            name: {str(column): round(float(row[column]), 4) for column in np.flatnonzero(row)}
-            for name, row in zip(self.features, self.weights, strict=True)
-        }
+        rows: dict[str, dict[str, float]] = {name: {} for name in self.features}
+        used = np.nonzero(self.weights)
+        for row, column, weight in zip(*used, np.round(self.weights[used], 4).tolist(), strict=True):
+            rows[self.features[row]][str(column)] = weight
         return json.dumps(
             {
                 "format": FORMAT,

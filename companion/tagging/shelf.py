@@ -9,7 +9,7 @@ import gzip
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from companion import tables
@@ -62,7 +62,10 @@ class Shelf:
         """The tagger of the written material alone, from its file or fitted now and kept."""
         name = version((), editorial(), self.encoder)
         if not self._file(name).exists():
-            self.keep(built_in() if self.encoder is None else written(self.encoder))
+            if shipped().version == name:
+                self._write(self._file(name), _unpacked())
+            else:
+                self.keep(built_in() if self.encoder is None else written(self.encoder))
         return self._read(name)
 
     def taught(self, verdicts: Sequence[Lesson]) -> Model:
@@ -115,7 +118,7 @@ class Shelf:
     def _read(self, name: str) -> Model:
         path = self._file(name)
         try:
-            return read(path.read_text("utf-8"), str(path))
+            return _opened(path, path.stat().st_mtime_ns)
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read: {error}.") from error
 
@@ -135,7 +138,17 @@ class Shelf:
 @cache
 def shipped() -> Model:
     """The tagger that ships, which may be of other material than now's."""
-    return read(gzip.decompress(_SHIPPED.read_bytes()).decode(), _SHIPPED.name)
+    return read(_unpacked(), _SHIPPED.name)
+
+
+def _unpacked() -> str:
+    return gzip.decompress(_SHIPPED.read_bytes()).decode()
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, changed: int) -> Model:
+    """The model of a file last `changed` then: reading one takes half a second, and pages of the desk ask again."""
+    return read(path.read_text("utf-8"), str(path))
 
 
 FITTING = "Fitting the tagger anew, since what it learns from has changed. It takes half a minute, with an encoder two."
