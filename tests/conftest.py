@@ -1,11 +1,18 @@
-"""The sentence encoder that the tests of several rooms use, made once and kept in pytest's cache."""
+"""How many tests run side by side, and the sentence encoder that those of several rooms use, kept in pytest's cache."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import minilm
 import pytest
 from filelock import FileLock
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for every two cores: a browser is waited for as long as it works."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 @pytest.fixture(scope="session")

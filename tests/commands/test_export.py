@@ -44,12 +44,12 @@ def own(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def clips(own: Path) -> tuple[Clip, ...]:
-    """The moments of one episode; a person has accepted the first two and rejected the third."""
+    """The moments of one episode; a person has rejected the third and accepted three others."""
     with Store.open(own / "companion.db") as store:
         episode = max(store.feeds.episodes(), key=lambda one: len(store.moments.of_episode(one.id)))
         found = store.moments.of_episode(episode.id)
         assert len(found) > 6
-        for clip, verdict in zip(found, (Verdict.ACCEPT, Verdict.ACCEPT, Verdict.REJECT), strict=False):
+        for clip, verdict in zip(found, (Verdict.ACCEPT, Verdict.ACCEPT, Verdict.REJECT, Verdict.ACCEPT), strict=False):
             store.moments.review(Review(moment=clip.moment.id, verdict=verdict, reviewer="Nora", at=NOW, note=""))
     return found
 
@@ -82,7 +82,7 @@ def test_every_format_is_written_and_says_where_its_links_lead(
     done = companion(own, "export", episode, "--format", "notes", COMPANION_PORT="1234")
     assert "](http://127.0.0.1:1234/moments/" in done.stdout and "base_url" in done.stderr
     soundbites = companion(own, "export", episode, "--format", "soundbites")
-    assert soundbites.stdout.count("<podcast:soundbite ") == 2 and soundbites.stderr == ""
+    assert soundbites.stdout.count("<podcast:soundbite ") == 3 and soundbites.stderr == ""
 
 
 def test_notes_are_html_where_the_file_is(own: Path, clips: tuple[Clip, ...], tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_table_holds_all_that_was_not_rejected(own: Path, clips: tuple[Clip,
     printed = companion(own, "export", clips[0].moment.episode, "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(printed.removeprefix("\ufeff"), newline="")))
     assert [row["id"] for row in rows] == [clip.moment.id for clip in clips if clip is not clips[2]]
-    assert [row["state"] for row in rows[:3]] == ["accepted", "accepted", "proposed"]
+    assert [row["state"] for row in rows[:4]] == ["accepted"] * 3 + ["proposed"]
 
 
 def test_one_moment_alone(own: Path, clips: tuple[Clip, ...]) -> None:
