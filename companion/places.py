@@ -178,14 +178,18 @@ def stands(words: Sequence[Word], said: Sequence[str], near: int, time: float | 
 def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) -> None:
     """Of equal words that one could be, takes the one beside its neighbours: alignment leaves that to chance."""
     middle = len(wanted) // 2
-    for a in range(middle, -1, -1):
-        after = pairs.get(a + 1, 0) - 1
-        if a in pairs and pairs[a] < after and here[after] == wanted[a]:
-            pairs[a] = after
-    for a in range(middle + 1, len(wanted)):
-        before = pairs.get(a - 1, len(here)) + 1
-        if a in pairs and pairs[a] > before and here[before] == wanted[a]:
-            pairs[a] = before
+    for order, step in ((range(middle, -1, -1), 1), (range(middle + 1, len(wanted)), -1)):
+        for a in order:
+            if a not in pairs:
+                continue
+            neighbours = range(a + step, len(wanted) if step > 0 else -1, step)
+            beside = next((b for b in neighbours if b in pairs), None)  # one between may be said otherwise by now
+            if beside is None:
+                continue
+            meant = pairs[beside] + a - beside
+            nearer = (meant - pairs[a]) * step > 0 and 0 <= meant < len(here)
+            if nearer and here[meant] == wanted[a]:
+                pairs[a] = meant
 
 
 def likeness(one: str, other: str) -> float:

@@ -8,12 +8,13 @@ from itertools import cycle
 from companion.tables import shipped
 from companion.transcripts import Segment, Source, Transcript, Word
 
+_APART = 7  # examples that stand beside each other are alike
 _ADVERT = "This episode is brought to you by a mattress that is softer than anything you ever said to each other"
 
 
 def talk(lines: int = 300, speakers: tuple[str | None, ...] = ("Nora", "Dana", "Tom")) -> Transcript:
-    """Lines of the tagger's examples, one after the other, each by the next speaker; three words a second."""
-    texts = [row["text"] for row in tomllib.loads(shipped("examples.toml"))["example"]][:lines]
+    """Lines of the tagger's examples, far apart in it, each by the next speaker; three words a second."""
+    texts = [row["text"] for row in tomllib.loads(shipped("examples.toml"))["example"]][::_APART][:lines]
     now, segments = 0.0, []
     for text, speaker in zip(texts, cycle(speakers), strict=False):
         words = []

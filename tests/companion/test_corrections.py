@@ -23,8 +23,8 @@ from companion.corrections import (
 )
 from companion.draft import all_words
 from companion.errors import InvalidError
-from companion.places import bare
-from companion.transcripts import Segment, Source, Transcript, turns
+from companion.places import Text, bare
+from companion.transcripts import Segment, Source, Transcript, Word, turns
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -225,3 +225,12 @@ def test_of_two_places_alike_the_one_at_the_time_is_taken_and_none_where_the_tim
     assert "Zebra" in near.transcript.segments[1].text
     assert isinstance(edit, Reworded) and not isinstance(edit, Voiced)
     assert len(correct(twice(900.0), journal(edit)).lost) == 1
+
+
+def test_a_sentence_that_begins_like_the_one_before_stays_where_it_begins() -> None:
+    said = "I want to understand. What hurt the most? What did you need from me right then?"
+    words = [Word(start=at / 2, end=at / 2 + 0.4, text=text, probability=0.9) for at, text in enumerate(said.split())]
+    before = Text(words).anchor(8, 12)
+    assert before.words == ("What", "did", "you", "need")
+    now = Text([*words[:9], replace(words[9], text="Zanzibar"), *words[10:]])
+    assert now.find(replace(before, before=(), after=())) == (8, 12)

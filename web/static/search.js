@@ -55,6 +55,7 @@ export function offerSuggestions() {
       ["Moments", offered.moments.map((one) => [one.href, ...quoted(one)])],
       ["Pages", offered.pages.map((one) => [one.href, `${one.label} `, made("span", { class: "by" }, one.what)])],
     ].filter(([, found]) => found.length);
+    const before = options()[chosen]?.dataset.href;
     let number = 0;
     list.replaceChildren(
       ...groups.map(([name, found]) =>
@@ -66,11 +67,12 @@ export function offerSuggestions() {
     list.hidden = !number;
     box.setAttribute("aria-expanded", String(number > 0));
     told.textContent = number ? `${number} suggestions` : "";
-    choose(-1);
+    choose(options().findIndex((option) => option.dataset.href === before)); // who was quicker than the answer keeps it
   }
 
   box.addEventListener("input", () => {
     clearTimeout(waiting);
+    choose(-1); // Enter means what is typed now
     if (box.value.trim().length < SHORTEST) close();
     else waiting = setTimeout(ask, REST);
   });

@@ -7,7 +7,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from browsing import Watch, until
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 Open = Callable[..., Page]
 OFFERS = "#q-offers [role=option]"
@@ -17,6 +17,25 @@ def type_slowly(page: Page, text: str) -> None:
     page.keyboard.press("/")
     page.keyboard.type(text, delay=15)
     until(page, f"document.querySelectorAll('{OFFERS}').length > 0")
+
+
+def test_a_choice_made_before_the_answer_came_is_kept(open_page: Open) -> None:
+    page = open_page("/")
+    type_slowly(page, "felt invi")
+    held: list[Route] = []
+    page.route("**/search/suggest?*", lambda route: held.append(route))
+    page.keyboard.type("s")
+    until(page, "document.querySelector('#q').value === 'felt invis'")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(300)  # the box asks a moment after the last letter
+    (late,) = held
+    with page.expect_response("**/search/suggest?*"):
+        late.continue_()
+    page.wait_for_timeout(100)
+    expect(page.locator(f"{OFFERS}[aria-selected=true]")).to_have_text("felt invisible")
+    page.unroute("**/search/suggest?*")
+    page.keyboard.type("i")
+    expect(page.locator(f"{OFFERS}[aria-selected=true]")).to_have_count(0)
 
 
 def test_suggestions_are_chosen_by_keyboard(open_page: Open, watch: Watch) -> None:
