@@ -13,10 +13,8 @@ from pathlib import Path
 
 import av
 import pytest
-from click.testing import CliRunner, Result
-from typed import ROOT, companion
+from typed import ROOT, companion, within
 
-from companion.__main__ import cli
 from companion.errors import InvalidError
 from companion.exports import EXPORTS
 from companion.moments import Clip
@@ -25,11 +23,6 @@ from companion.store import Store
 from companion.timecode import Span
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def within(data: Path, *arguments: str, **environ: str) -> Result:
-    """The same as typed, but in this process: for what is tried with every format."""
-    return CliRunner().invoke(cli, ["--data", str(data), *arguments], env=environ)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from companion.__main__ import cli
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,3 +27,8 @@ def companion(data: Path, *arguments: str, **environ: str) -> subprocess.Complet
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
+
+
+def within(data: Path, *arguments: str, **environ: str) -> Result:
+    """The same as typed, but in this process: for what is tried many times."""
+    return CliRunner().invoke(cli, ["--data", str(data), *arguments], env=environ)
