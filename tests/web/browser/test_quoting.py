@@ -62,7 +62,7 @@ def link_to(page: Page, first: int, last: int) -> str:
         [podcast.TALK[SAID][3], first, last],
     )
     page.get_by_role("button", name="Copy link").click()
-    expect(page.locator("#quote-done")).to_have_text("Copied")
+    expect(page.locator("#quote-done")).to_have_text("Copied", timeout=20_000)  # a busy browser takes its time
     return str(page.evaluate("navigator.clipboard.readText()"))
 
 
