@@ -4,8 +4,8 @@ Run it with `python tests/bench/bench_ear.py [ENCODER]` from the repository; ENC
 (`python tests/minilm.py FOLDER` makes one). The labelled dialogues in tests/data/ear were written by one hand and
 labelled by others who saw neither examples nor scores: `couples`, `helping` and `fresh` (counselling, chats, friends,
 ordinary talk) were looked at while the tagger was built; `counsel` and `lives` were written by hands that wrote nothing
-else, labelled by two (what both say counts), and nothing was tuned on them. Nothing is fitted to any of them here, but
-for the simulated producers, who judge some of the dialogues and are measured on the others.
+else, labelled by two (what both say counts), and were in view only for the last settings. Nothing is fitted to any of
+them here, but for the simulated producers, who judge some of the dialogues and are measured on the others.
 """
 
 import json
