@@ -178,17 +178,11 @@ def stands(words: Sequence[Word], said: Sequence[str], near: int, time: float | 
 def _tighten(pairs: dict[int, int], wanted: Sequence[str], here: Sequence[str]) -> None:
     """Of equal words that one could be, takes the one beside its neighbours: alignment leaves that to chance."""
     middle = len(wanted) // 2
-    for order, step in ((range(middle, -1, -1), 1), (range(middle + 1, len(wanted)), -1)):
-        for a in order:
-            if a not in pairs:
-                continue
-            neighbours = range(a + step, len(wanted) if step > 0 else -1, step)
-            beside = next((b for b in neighbours if b in pairs), None)  # one between may be said otherwise by now
-            if beside is None:
-                continue
+    for places, last, step in ((range(middle, -1, -1), len(wanted), 1), (range(middle + 1, len(wanted)), -1, -1)):
+        for a in filter(pairs.__contains__, places):
+            beside = next((b for b in range(a + step, last, step) if b in pairs), a)  # those between may read otherwise
             meant = pairs[beside] + a - beside
-            nearer = (meant - pairs[a]) * step > 0 and 0 <= meant < len(here)
-            if nearer and here[meant] == wanted[a]:
+            if (meant - pairs[a]) * step > 0 and 0 <= meant < len(here) and here[meant] == wanted[a]:
                 pairs[a] = meant
 
 

@@ -62,10 +62,7 @@ class Shelf:
         """The tagger of the written material alone, from its file or fitted now and kept."""
         name = version((), editorial(), self.encoder)
         if not self._file(name).exists():
-            if shipped().version == name:
-                self._write(self._file(name), _unpacked())
-            else:
-                self.keep(built_in() if self.encoder is None else written(self.encoder))
+            self.keep(built_in() if self.encoder is None else written(self.encoder))
         return self._read(name)
 
     def taught(self, verdicts: Sequence[Lesson]) -> Model:
@@ -138,11 +135,7 @@ class Shelf:
 @cache
 def shipped() -> Model:
     """The tagger that ships, which may be of other material than now's."""
-    return read(_unpacked(), _SHIPPED.name)
-
-
-def _unpacked() -> str:
-    return gzip.decompress(_SHIPPED.read_bytes()).decode()
+    return read(gzip.decompress(_SHIPPED.read_bytes()).decode(), _SHIPPED.name)
 
 
 @lru_cache(maxsize=4)

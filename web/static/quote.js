@@ -53,13 +53,14 @@ export function offerQuotes(section, current) {
   function show() {
     const selection = getSelection();
     const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const before = quote;
     quote = range && chosen(section, range);
+    if (quote?.start !== before?.start || quote?.end !== before?.end) done.textContent = ""; // it tells of this quote
     if (!quote) {
       offer.hidden = true;
       return;
     }
     offer.hidden = false;
-    done.textContent = "";
     const box = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
     const home = section.getBoundingClientRect();
     offer.style.top = `${box.bottom - home.top + 8}px`;
