@@ -19,9 +19,12 @@ export function offerSuggestions() {
   let chosen = -1;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
-  const close = () => {
+  const cease = () => {
     clearTimeout(waiting);
     asked?.abort();
+  };
+  const close = () => {
+    cease();
     list.hidden = true;
     told.textContent = "";
     choose(-1);
@@ -37,8 +40,12 @@ export function offerSuggestions() {
       one.scrollIntoView({ block: "nearest" });
     } else box.removeAttribute("aria-activedescendant");
   }
+  function step(by) {
+    cease(); // a list does not change under the hand that chooses in it
+    const many = options().length;
+    choose(((chosen + 1 + by + many + 1) % (many + 1)) - 1); // -1, what is typed, is one of the places
+  }
   async function ask() {
-    asked?.abort();
     asked = new AbortController();
     const text = box.value;
     try {
@@ -55,7 +62,6 @@ export function offerSuggestions() {
       ["Moments", offered.moments.map((one) => [one.href, ...quoted(one)])],
       ["Pages", offered.pages.map((one) => [one.href, `${one.label} `, made("span", { class: "by" }, one.what)])],
     ].filter(([, found]) => found.length);
-    const before = options()[chosen]?.dataset.href;
     let number = 0;
     list.replaceChildren(
       ...groups.map(([name, found]) =>
@@ -66,21 +72,20 @@ export function offerSuggestions() {
     );
     list.hidden = !number;
     box.setAttribute("aria-expanded", String(number > 0));
-    told.textContent = number ? `${number} suggestions` : "";
-    choose(options().findIndex((option) => option.dataset.href === before)); // who was quicker than the answer keeps it
+    told.textContent = number === 1 ? "1 suggestion" : number ? `${number} suggestions` : "";
+    choose(-1);
   }
 
   box.addEventListener("input", () => {
-    clearTimeout(waiting);
+    cease();
     choose(-1); // Enter means what is typed now
     if (box.value.trim().length < SHORTEST) close();
     else waiting = setTimeout(ask, REST);
   });
   box.addEventListener("keydown", (event) => {
     if (list.hidden || event.isComposing) return;
-    const many = options().length;
-    if (event.key === "ArrowDown") choose(chosen + 1 < many ? chosen + 1 : -1);
-    else if (event.key === "ArrowUp") choose(chosen < 0 ? many - 1 : chosen - 1);
+    if (event.key === "ArrowDown") step(1);
+    else if (event.key === "ArrowUp") step(-1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && chosen >= 0) location.assign(options()[chosen].dataset.href);
     else return;
