@@ -149,7 +149,7 @@ class Wire:
         if private and not self._allow_private:
             raise FetchError(
                 f"{url} leads to {private[0]}, an address inside a private network, and is refused. If that is meant, "
-                "use --allow-private-network (or COMPANION_ALLOW_PRIVATE_NETWORK=1).",
+                "allow it: companion --allow-private-network … (or COMPANION_ALLOW_PRIVATE_NETWORK=1).",
                 url=url,
                 permanent=True,
             )
