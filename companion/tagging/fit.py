@@ -1,10 +1,13 @@
 """Fitting: from written lessons to a model, by scikit-learn, which is loaded when it is needed."""
 
 import gc
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -77,13 +80,9 @@ def _fitted(
     meaning = meanings(turns[: len(told)], encoder)  # of the lessons as they are: it serves both halves
     table = tabled(rows, names, np.vstack([meaning, meaning]))
     judged = [number for number, lesson in enumerate(lessons) if not lesson.shows][::2]
-    weights, intercepts, thresholds = np.zeros((table.shape[1], len(themes))), [], []
-    for column, theme in enumerate(themes):
-        (slopes, base), (others, beside) = _fits(table, lessons, theme, judged)
-        weights[:, column] = np.round(slopes, 4)
-        intercepts.append(round(base, 4))
-        limit = float(np.quantile(table[judged] @ others + beside, 1 - _FALSE))
-        thresholds.append(round(min(max(probability(limit), _LOWEST), _HIGHEST), 4))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the products of sparse tables run side by side
+        fits = list(threads.map(partial(_fit_theme, table, lessons, judged), themes))
+    weights = np.round(np.column_stack([slopes for slopes, _, _ in fits]), 4)
     by_name = weights[: len(names)]
     used = np.flatnonzero(np.abs(by_name).sum(axis=1))
     return Model(
@@ -93,12 +92,12 @@ def _fitted(
         encoder=encoder.digest if encoder else "",
         verdicts=0,
         themes=tuple(themes),
-        intercepts=tuple(intercepts),
+        intercepts=tuple(round(base, 4) for _, base, _ in fits),
         features=tuple(names[number] for number in used),
         weights=by_name[used],
         meaning=weights[len(names) :],
         calibrated=(),
-        thresholds=tuple(thresholds),
+        thresholds=tuple(round(threshold, 4) for _, _, threshold in fits),
         accepted={},
     )
 
@@ -159,21 +158,29 @@ def _vocabulary(rows: Sequence[Unit]) -> list[str]:
     return sorted(name for name, count in counts.items() if count >= _LEAST[name[:2]])
 
 
-def _fits(
-    table: "csr_matrix", lessons: Sequence[Lesson], theme: str, judged: Sequence[int]
-) -> "Iterator[tuple[np.ndarray, float]]":
-    """Slopes and intercept for a theme: from all lessons, then, starting there, from those that are not `judged`."""
+def _fit_theme(
+    table: "csr_matrix", lessons: Sequence[Lesson], judged: Sequence[int], theme: str
+) -> "tuple[np.ndarray, float, float]":
+    """Slopes and intercept for a theme, learnt from all lessons, and the score from which a line may be shortlisted.
+
+    The latter is what few of the `judged` lessons reach, which show nothing, by a model that has not seen them.
+    """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     shows = np.tile([theme in lesson.shows for lesson in lessons], 2)
     weights = np.tile([lesson.weight for lesson in lessons], 2)
     model = LogisticRegression(C=_LOOSE, solver="newton-cg", tol=_CLOSE, warm_start=True)
-    for without in ((), judged):
-        kept = np.ones(len(lessons), bool)
-        kept[list(without)] = False
-        kept = np.tile(kept, 2)
+
+    def learn(kept: "np.ndarray") -> None:
         worth = weights[kept]
         worth[shows[kept]] *= max(1.0, _SHARE * worth.sum() / worth[shows[kept]].sum())
         model.fit(table[kept], shows[kept], sample_weight=worth)
-        yield model.coef_[0].copy(), float(model.intercept_[0])
+
+    unseen = np.zeros(len(lessons), bool)
+    unseen[judged] = True
+    learn(np.full(len(shows), True))
+    slopes, base = model.coef_[0].copy(), float(model.intercept_[0])
+    learn(~np.tile(unseen, 2))
+    limit = float(np.quantile(model.decision_function(table[judged]), 1 - _FALSE))
+    return slopes, base, min(max(probability(limit), _LOWEST), _HIGHEST)
