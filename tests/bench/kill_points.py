@@ -23,7 +23,7 @@ from contents import contents  # noqa: E402
 from companion.demo.server import serving  # noqa: E402
 
 COMPANION = (sys.executable, "-m", "companion", "--allow-private-network")
-INGEST = ("ingest", "--model", "micro", "--transcribe", "always")
+INGEST = ("ingest", "--latest", "2", "--model", "micro", "--transcribe", "always")  # two: one ends, one begins
 
 
 def companion(data: Path, *arguments: str) -> None:
@@ -50,7 +50,7 @@ def killed(data: Path, after: float) -> bool:
 
 @contextmanager
 def undisturbed() -> Iterator[tuple[str, dict[str, list[tuple[object, ...]]], float]]:
-    """The demo's feed address, what an undisturbed ingest of it leaves, and the seconds that took."""
+    """The demo's feed address, what an undisturbed ingest of its newest leaves, and the seconds that took."""
     with serving() as address, tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         companion(data, "add", address, "--id", "demo")
