@@ -47,6 +47,8 @@ def demo(ctx: click.Context, port: int | None, no_serve: bool) -> None:
 
     # The demo's podcast is served on loopback, as long as its site is: the desk may look for a new episode.
     settings: Settings = override(ctx.obj, port=port, allow_private_network=True)
+    if not no_serve:
+        web.cli.free(settings)  # said before the work, not after
     with serving() as address:
         subscribe(settings, address, id="demo", moved=True)
         # It is recognised by the built-in model, and heard even where it brings a text.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from filelock import FileLock, Timeout
 
 from companion.config import Settings
-from companion.errors import ConflictError
+from companion.errors import ConfigError, ConflictError
 from companion.proposing import propose
 from companion.running import PATIENCE
 from companion.store import Store
@@ -65,7 +65,10 @@ def retrain(settings: Settings) -> Retrained:
     if outcome is Outcome.TAKEN:
         shelf.use(new.version)
     done = Retrained(old=old.version, new=new.version, outcome=outcome, themes=themes)
-    (settings.taggers / _LAST).write_text(json.dumps(asdict(done)), "utf-8")
+    try:
+        (settings.taggers / _LAST).write_text(json.dumps(asdict(done)), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{settings.taggers} cannot be written to: {error.strerror}.") from error
     return done
 
 
@@ -95,5 +98,7 @@ def retag(settings: Settings) -> Retagged:
             done = [propose(store, episode, model, shelf.encoder) for episode in todo]
     except Timeout as error:
         raise ConflictError("An ingest is at work; when it has ended, do this again.") from error
+    except OSError as error:
+        raise ConfigError(f"The data folder {settings.data} cannot be written to: {error.strerror}.") from error
     proposals = sum(one.moments for one in done if one)
     return Retagged(version=model.version, episodes=len(todo), proposals=proposals)

@@ -16,3 +16,5 @@ def held(lock: Path) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:  # nobody can work in a folder that cannot be written to
+        return False

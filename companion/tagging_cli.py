@@ -16,7 +16,7 @@ from companion.store import Store
 from companion.tagging import cues as ear
 from companion.tagging.encoder import Encoder, open_encoder
 from companion.tagging.examples import Lesson, learnt
-from companion.tagging.learning import Comparison, compare
+from companion.tagging.learning import FEW, Comparison, compare
 from companion.tagging.model import Model, probability
 from companion.tagging.shelf import FITTING, Shelf, editorial
 from companion.tagging.units import turn
@@ -162,6 +162,10 @@ def _tell(comparisons: Iterable[Comparison], old: str, new: str) -> None:
         pairs = ((row.old.precision, row.new.precision), (row.old.recall, row.new.recall), (row.old.ap, row.new.ap))
         cells = "".join(f"{' → '.join(_figures(pair)):>14}" for pair in pairs)
         click.echo(f"{row.theme:28}{row.verdicts:>9}{row.held:>6}{cells}")
+    if any(0 < row.held < FEW for row in rows):
+        click.echo(
+            f"Where fewer than {FEW} are held back figures say little: each verdict moves them by a tenth or more."
+        )
 
 
 def _figures(values: Iterable[float | None]) -> Iterator[str]:

@@ -48,6 +48,10 @@ def _find(what: str, fetcher: Fetcher, apple_lookup: str) -> tuple[str, Response
     if number is not None:
         return _ask_apple(number, fetcher, apple_lookup), None
     if web_address(what, "") is None:
+        if Path(what).is_file():
+            raise InvalidError(
+                f"“{what}” is a file; to see what it holds: companion preview. Add a podcast by its address."
+            )
         raise InvalidError(
             f"“{what}” is neither a file nor an address. Give an RSS address (https://…), the address of a page that "
             "announces one, an Apple Podcasts link or number, or secure-love."

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from companion.config import Settings
-from companion.errors import AudioError, CompanionError, ConflictError, FetchError, StageError
+from companion.errors import AudioError, CompanionError, ConfigError, ConflictError, FetchError, StageError
 from companion.feeds import Episode
 from companion.running import PATIENCE
 from companion.store import Store
@@ -162,14 +162,16 @@ class Pipeline:
 
 @contextmanager
 def _only_run(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=PATIENCE)
     except Timeout as error:
         raise ConflictError(
             f"Another ingest is at work in {path.parent}. Wait for it to end, or use another --data folder."
         ) from error
+    except OSError as error:
+        raise ConfigError(f"The data folder {path.parent} cannot be written to: {error.strerror}.") from error
     try:
         yield
     finally:

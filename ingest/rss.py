@@ -34,6 +34,7 @@ _EPISODES = {
     "{http://www.w3.org/2005/Atom}entry",
 }
 _SPELLED = ((r"hours?|hrs?", "h"), (r"minutes?|mins?", "m"), (r"seconds?|secs?", "s"), (r"^pt|[\s,]", ""))
+_CLOSED = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,20});")
 _LARGEST = 2**53  # beyond this numbers are nonsense, and JavaScript cannot hold them
 
@@ -41,7 +42,8 @@ _LARGEST = 2**53  # beyond this numbers are nonsense, and JavaScript cannot hold
 def parse(data: bytes, *, feed_id: str, url: str) -> tuple[Feed, tuple[Episode, ...]]:
     """The feed that `data`, fetched from `url`, describes, and all its episodes in document order.
 
-    Two episodes of one identity both appear; `distinct` keeps the first. `FeedError` if this is no feed at all.
+    Two episodes of one identity both appear; `distinct` keeps the first. `FeedError` if this is no feed at
+    all, or one that was cut off before its first episode.
     """
     tree = _tree(data)
     if tree is not None and drop_live(tree):  # feedparser would take their titles for the feed's own
@@ -58,6 +60,8 @@ def parse(data: bytes, *, feed_id: str, url: str) -> tuple[Feed, tuple[Episode, 
         raise FeedError(f"{url} is so malformed that it cannot be read ({error}).") from error
     if not parsed.get("version"):  # absent altogether when the data is empty
         raise FeedError(complaint(data, url))
+    if tree is None and not parsed.entries and not _CLOSED.search(data.replace(b"\0", b"")):  # UTF-16 has such
+        raise FeedError(f"{url} ends before its first episode, as if it had been cut off on its way. Try again later.")
     elements: list[Element | None] = [] if tree is None else [one for one in tree.iter() if one.tag in _EPISODES]
     if len(elements) != len(parsed.entries):  # the XML is broken, or of a kind only feedparser understands
         elements = [None] * len(parsed.entries)

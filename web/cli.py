@@ -26,6 +26,11 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 COMMANDS = (serve,)
 
 
+def free(settings: Settings) -> None:
+    """`ConflictError` if the site's port is taken, `InvalidError` if its host is none of this machine's."""
+    _listen(settings.host, settings.port).close()
+
+
 def run(settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serves until interrupted; calls `ready` with the site's address once it answers.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-RULES = 5  # counts up whenever features, fitting or judging change: older models are made anew
+RULES = 6  # counts up whenever features, fitting or judging change: older models are made anew
 _LOOSE = 2.0  # scikit-learn's C: how far weights may go from 0
 _LEAST = {"w:": 2, "s:": 3, "f:": 2, "b:": 3, "c:": 1}  # lessons that must have a feature, by its kind
 _CLOSE = 1e-4  # of the optimum: nearer changes no second decimal of a score

@@ -10,6 +10,7 @@ from companion.tagging.fit import as_turn
 from companion.tagging.model import Model, probability
 
 HELD_BACK = 5  # every fifth verdict is kept for judging
+FEW = 10  # verdicts held back of a theme, below which each of them moves its figures by more than a tenth
 _SURE = 0.5  # score from which the tagger is taken to say yes
 
 

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 FORMAT = 2  # of the file; counts up when an older program could not read it
 _MEANT = 0.25  # the worth of what a line means beside its words
 _SHOWN = 8  # parts told one by one; the rest are summed up
-_MARKS = {"*": "…", "^": "at the start:", "$": "at the end", "<feeling>": "(a feeling)"}
+_MARKS = {
+    "*": "…",
+    "^": "at the start:",
+    "$": "at the end",
+    "<feeling>": "(a feeling)",
+    "<number>": "(a number)",
+    "<family>": "(a relative)",
+}
 _KINDS = {"w:": "the words", "s:": "the turn of phrase", "f:": "the form", "b:": "in the turn before"}
 BASE, REST = "where every line starts", "smaller things together"
 MEANING = "what it means as a whole, by the sentence encoder"

@@ -20,6 +20,7 @@ _END = re.compile(r"(?<=[.?!…])[\"”’')\]]*\s+")
 _FEWEST = 10  # names of a kind: a shorter sentence's words do not each count more than in one of so many
 _FORM, _BEFORE = 0.4, 0.15  # the worth of a form beside words
 _LAST = 40  # words of the turn before that still matter
+LONGEST = 12  # sentences of a turn that are one thing said: in the light of more each would shine
 _ECHO = 4  # letters from which a word said again is an echo
 
 
@@ -27,7 +28,7 @@ _ECHO = 4  # letters from which a word said again is an echo
 class Turn:
     """What was said at a stretch, as sentences, and the turn before it, empty where there is none.
 
-    `whole` says that one person said all of it, so that each sentence is judged in its light.
+    `whole` says that one person said all of it at a stretch, so that each sentence is judged in its light.
     """
 
     sentences: tuple[str, ...]
@@ -57,7 +58,7 @@ def turn(text: str, before: str = "") -> Turn:
     for sentence in _END.split(text.strip()):
         words = sentence.split()
         found += [" ".join(words[first:last]) for first, last in pairwise([*pieces(words), len(words)])]
-    return Turn(sentences=tuple(found) or ("",), before=before)
+    return Turn(sentences=tuple(found) or ("",), before=before, whole=len(found) <= LONGEST)
 
 
 def units(turns: Sequence[Turn], cues: ear.Cues) -> list[Said]:

@@ -54,6 +54,7 @@ def test_what_is_no_feed(tmp_path: Path, host: Host, body: bytes, status: int, c
         (("add", "http://127.0.0.1:9/feed.xml"), 1, "--allow-private-network"),
         (("add", "file:///etc/passwd"), 1, ""),
         (("add", "gibberish"), 1, "gibberish"),
+        (("add", str(Path(__file__))), 1, "is a file"),
         (("preview", "/nowhere/feed.xml"), 1, "/nowhere/feed.xml"),
         (("ingest", "nobody"), 1, "nobody"),
         (("ingest", "--episode", "nobody"), 1, "nobody"),
@@ -124,6 +125,13 @@ def test_a_database_of_another_kind_or_a_newer_one_is_left_alone(tmp_path: Path)
     raw.close()
     done = companion(tmp_path, "search", "x")
     assert done.returncode == 1 and "newer version" in done.stderr
+
+
+def test_a_lock_that_cannot_be_had_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "ingest.lock").mkdir()
+    done = companion(tmp_path, "ingest")
+    assert done.returncode == 1 and "cannot be written to" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """From `companion demo` to the desk: the name and the password that it prints open it."""
 
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
-from typed import ROOT
+from typed import ROOT, companion
 
 from companion.config import Settings
 from companion.demo import producer
@@ -48,6 +49,15 @@ def test_the_demo_tells_how_to_log_in(demo: Path) -> None:
             process.wait(20)
     assert passwords[0] != passwords[1]
     assert all(len(password) >= 17 for password in passwords)
+
+
+def test_a_port_that_is_taken_is_told_at_once_and_nobodys_password_changes(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = companion(tmp_path / "new", "demo", "--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"Cannot listen on 127.0.0.1 port {port}" in done.stderr
+    assert not (tmp_path / "new" / "companion.db").exists()
 
 
 @pytest.mark.parametrize(("host", "let_in"), [("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)])

@@ -49,6 +49,7 @@ def test_case(case: Path) -> None:
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "JSON"),
         (b'<?xml version="1.0"?><opml version="2.0"><body/></opml>', "neither RSS nor Atom"),
         (b"ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90", "neither RSS nor Atom"),
+        (b"<rss><channel><title>x", "cut off"),
         (b"just words", "neither RSS nor Atom"),
         (b"<!--" * 1000, "neither RSS nor Atom"),
         (__file__.encode(), "neither RSS nor Atom"),  # feedparser would open a file of that name

@@ -10,6 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from companion.config import Settings
+from companion.deciding import PERSON
 from companion.moments import Clip
 from companion.reviews import Review, Verdict
 from companion.store import Store
@@ -136,6 +137,10 @@ def test_the_reasons_are_a_table_of_bars_without_figures(client: TestClient, set
             "The words “mother” and “my mother” made the machine think of “X”.",
         ),
         (
+            (("the words “nine”", 2.0), ("the words “and you”", 1.0)),
+            "Many small signs together made the machine think of “X”; none of them says it alone.",
+        ),
+        (
             (("the floor is handed over, and the other one takes it", 2.0), ("the words “fine”", -1.0)),
             "The floor is handed over, and the other one takes it: this made the machine think of “X”.",
         ),
@@ -147,6 +152,19 @@ def test_the_reasons_are_a_table_of_bars_without_figures(client: TestClient, set
 )
 def test_the_reasons_open_with_a_sentence_for_listeners(parts: tuple[tuple[str, float], ...], sentence: str) -> None:
     assert heard(tuple(Reason(what=what, weight=weight) for what, weight in parts), "“X”") == sentence
+
+
+def test_what_a_person_found_is_not_told_as_the_machines(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    podcast.fill(settings)
+    theirs = replace(clip_of(settings, "resentment").moment, id="0123456789ab", tagger=PERSON)
+    review = Review(moment=theirs.id, verdict=Verdict.ACCEPT, reviewer="Ann", at=NOW, note="")
+    with Store.open(settings.database) as store:
+        store.moments.add(theirs, review)
+    with TestClient(create_app(settings)) as client:
+        said = plain(client.get(f"/moments/{theirs.id}").text)
+    assert "A person has listened and found it." in said
+    assert "the machine" not in said
 
 
 def test_a_rejected_moment_is_gone_from_every_page(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from companion.config import Settings
 from companion.retraining import Outcome, last_training, open_shelf, retag, retrain
 from companion.tagging.examples import learnt
-from companion.tagging.learning import Comparison, measured, split
+from companion.tagging.learning import FEW, Comparison, measured, split
 from companion.tagging.shelf import Shelf, editorial
 from companion.wording import count
 from web import cards
@@ -27,7 +27,6 @@ from web.pages.desk_learning import Judged, LearningPage, ThemeFigures, Version
 _T = TypeVar("_T")
 _HERE = "/desk/learning"
 _TAGGER = "tagger"  # what the jobs are about
-_FEW = 10  # verdicts held back of a theme, below which each of them moves its figures by more than a tenth
 
 
 @get(_HERE, sync_to_thread=True)
@@ -50,11 +49,11 @@ def learning(desk: NamedDependency[Desk], state: State) -> Response[bytes]:
             last=last,
             made=next((one for one in versions if last and one.name == last.new), None),
             judged=_judged(themes),
-            fewest=_FEW,
+            fewest=FEW,
             both=both,
             since=max(len(lessons) + both - sum(one.verdicts for one in themes), 0),
             themes=tuple(
-                ThemeFigures(theme=cards.theme_of(one.theme), figures=one, few=one.held < _FEW) for one in themes
+                ThemeFigures(theme=cards.theme_of(one.theme), figures=one, few=one.held < FEW) for one in themes
             ),
             versions=versions,
             behind=sum(one.tagged not in (None, used) for one in desk.store.overview.stages().values()),
@@ -109,7 +108,7 @@ def _judged(themes: Sequence[Comparison]) -> Judged | None:
     if not known:
         return None
     old, new = (fmean(values) for values in zip(*known, strict=True))
-    few = all(one.held < _FEW for one in themes if measured((one,)))
+    few = all(one.held < FEW for one in themes if measured((one,)))
     return Judged(old=old, new=new, themes=len(known), few=few)
 
 

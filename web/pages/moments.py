@@ -55,6 +55,7 @@ class MomentPage:
     site: Site
     card: MomentCard
     reviewed: bool
+    found: bool  # by a person, where the machine had nothing
     before: tuple[Said, ...]
     after: tuple[Said, ...]
     context: Play | None

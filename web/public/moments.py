@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion import exercises as practice
+from companion.deciding import PERSON
 from companion.errors import NotFoundError
 from companion.exercises import Exercise
 from companion.moments import Clip, State, Why
@@ -25,6 +26,13 @@ _REASONS = 6  # bars on the page
 _WORDS = re.compile(r"^the (?:cue|words) .*“([^”]+)”$")
 _FORM = re.compile(r"^the form “([^”]+)”$")
 _GRAMMAR = frozenset({"I", "you", "we", "short", "very short", "long", "denied", "if or because", "told as past"})
+_SMALL = """
+a again all am an and are as at be been but by can could did do does for from had has have he her him his how i if in
+is it its just me my no not of oh okay on or our out she so some than that the their them then there they this to too
+up us was we well were what when which who will with would yes you your one two three four five six seven eight nine
+ten
+"""
+_EMPTY = frozenset(_SMALL.split())  # words that tell a listener nothing by themselves, however much they count
 _NO_REASONS = (REST, BASE)  # parts that make the sum right and explain nothing
 
 
@@ -54,6 +62,7 @@ def page_of(request: Request, visit: Visit, moment_id: str) -> MomentPage:
         site=visit.site,
         card=card,
         reviewed=clip.state is State.ACCEPTED,
+        found=clip.moment.tagger == PERSON,
         before=before,
         after=after,
         context=around.play(clip.moment, stretch) if card.play else None,
@@ -87,7 +96,8 @@ def heard(reasons: tuple[Reason, ...], theme: str) -> str:
     theme = theme.strip("“”")
     for_it = [reason.what for reason in reasons if reason.weight > 0]
     quoting = [what for what in for_it if what.startswith("the cue ")] or for_it  # a cue is what people recognise
-    words = list(islice(_told_apart(match[1] for what in quoting if (match := _WORDS.match(what))), 2))
+    quotes = (match[1] for what in quoting if (match := _WORDS.match(what)))
+    words = list(islice(_told_apart(quote for quote in quotes if not _EMPTY.issuperset(quote.lower().split())), 2))
     ways = [match[1] for what in for_it if (match := _FORM.match(what)) and match[1] not in _GRAMMAR]
     beside = [what for what in for_it if not what.endswith("”")]
     said = f"the words {' and '.join(f'“{one}”' for one in words)}" if words else ""
