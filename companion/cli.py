@@ -46,7 +46,7 @@ of_theme = click.option(
 def search(settings: Settings, query: str, theme: str | None, json_: bool) -> None:
     """Find what was said: moments first, then passages, then show notes."""
     with Store.open(settings.database) as store:
-        results = store.search.query(query, theme=theme, limit=50)
+        results, nothing = store.search.query(query, theme=theme, limit=50), not store.feeds.all()
     if json_:
         print_json({"total": results.total, "hits": [_hit_json(hit) for hit in results.hits]})
         return
@@ -54,7 +54,9 @@ def search(settings: Settings, query: str, theme: str | None, json_: bool) -> No
         label = f" [{', '.join(hit.themes)}]" if hit.themes else ""
         speaker = f"{hit.speaker}: " if hit.speaker else ""
         click.echo(f"{hit.title} {clock(hit.start)}{label}\n  {speaker}{hit.text}\n  {_hit_url(hit)}")
-    if not results.hits:
+    if nothing:
+        click.echo("There is no podcast here yet. To add one: companion add WHAT")
+    elif not results.hits:
         click.echo(f"Nothing found for “{query}”. Try fewer words, or one word that you are sure of.")
 
 

@@ -127,6 +127,11 @@ def test_a_database_of_another_kind_or_a_newer_one_is_left_alone(tmp_path: Path)
     assert done.returncode == 1 and "newer version" in done.stderr
 
 
+def test_searching_where_nothing_is_yet_says_how_to_begin(tmp_path: Path) -> None:
+    done = companion(tmp_path, "search", "hurt")
+    assert (done.returncode, done.stdout) == (0, "There is no podcast here yet. To add one: companion add WHAT\n")
+
+
 def test_a_lock_that_cannot_be_had_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "ingest.lock").mkdir()
     done = companion(tmp_path, "ingest")

@@ -6,6 +6,7 @@ const RATE = 50; // peaks a second
 const AROUND = 3; // seconds shown before and after
 const HEIGHT = 84;
 const FOOT = 14; // of that, for times
+const ROOM = 84; // that two times need beside each other
 const REACH = 0.3; // seconds within which an edge snaps
 const PAUSE = 0.16; // seconds of quiet that are a pause
 const NS = "http://www.w3.org/2000/svg";
@@ -94,7 +95,9 @@ export class Waveform extends EventTarget {
 
   #edge(name, x, label) {
     const second = this.#at[name];
-    const says = drawn("text", { x: x + (name === "from" ? 3 : -3), y: HEIGHT - 2, "text-anchor": name === "from" ? "start" : "end" });
+    const inside = this.#x(this.#at.to) - this.#x(this.#at.from) > ROOM; // the times of a short stretch stand outside it
+    const right = (name === "from") === inside;
+    const says = drawn("text", { x: x + (right ? 3 : -3), y: HEIGHT - 2, "text-anchor": right ? "start" : "end" });
     says.textContent = exact(second, 10);
     return drawn(
       "g",

@@ -176,6 +176,12 @@ def test_an_edge_of_the_waveform_is_dragged_to_a_word(
     page.focus("#wave [data-edge=to]")
     page.keyboard.press("ArrowRight")
     until(page, f"Number({AT}.to) > {after.span.end}")
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    until(page, f"Number({AT}.to) - Number({AT}.from) < 1")
+    begins, ends = (page.locator(f"#wave [data-edge={edge}] text").bounding_box() for edge in ("from", "to"))
+    assert begins and ends
+    assert begins["x"] + begins["width"] <= ends["x"]  # both times can be read, however short it is
 
 
 def test_words_that_are_selected_become_a_moment(desk: Callable[..., Page], own: Settings) -> None:
