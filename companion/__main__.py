@@ -57,10 +57,10 @@ def demo(ctx: click.Context, port: int | None, no_serve: bool) -> None:
             ctx.exit(1)
         if no_serve:
             return
-        password = producer.let_in(settings)
 
         def ready(url: str) -> None:
             click.echo(f"The site is at {url} (Ctrl-C ends it)")
+            password = producer.let_in(settings)  # not before: a demo that can't be shown locks nobody out
             if password:
                 click.echo(f"The desk is at {url}desk: log in as {producer.NAME} with the password {password}")
 

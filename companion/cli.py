@@ -19,6 +19,8 @@ from companion.themes import themes
 from companion.timecode import Span, clock, fragment
 from companion.wording import count
 
+_EMPTY = "No podcast yet. Try the built-in one with: companion demo   or add yours: companion add WHAT"
+
 as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON document and nothing else.")
 
 
@@ -46,7 +48,8 @@ of_theme = click.option(
 def search(settings: Settings, query: str, theme: str | None, json_: bool) -> None:
     """Find what was said: moments first, then passages, then show notes."""
     with Store.open(settings.database) as store:
-        results, nothing = store.search.query(query, theme=theme, limit=50), not store.feeds.all()
+        results = store.search.query(query, theme=theme, limit=50)
+        empty = not store.feeds.all()
     if json_:
         print_json({"total": results.total, "hits": [_hit_json(hit) for hit in results.hits]})
         return
@@ -54,8 +57,8 @@ def search(settings: Settings, query: str, theme: str | None, json_: bool) -> No
         label = f" [{', '.join(hit.themes)}]" if hit.themes else ""
         speaker = f"{hit.speaker}: " if hit.speaker else ""
         click.echo(f"{hit.title} {clock(hit.start)}{label}\n  {speaker}{hit.text}\n  {_hit_url(hit)}")
-    if nothing:
-        click.echo("There is no podcast here yet. To add one: companion add WHAT")
+    if empty:
+        click.echo(_EMPTY)
     elif not results.hits:
         click.echo(f"Nothing found for “{query}”. Try fewer words, or one word that you are sure of.")
 
@@ -172,7 +175,7 @@ def status(settings: Settings, json_: bool) -> None:
             + (f"\n    ! {failed[episode.id]}" if episode.id in failed else "")
         )
     if not feeds:
-        click.echo("No podcast yet. Try the built-in one with: companion demo   or add yours: companion add WHAT")
+        click.echo(_EMPTY)
 
 
 Cut = Callable[[Path, Span], bytes]

@@ -4,17 +4,14 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from filelock import FileLock, Timeout
-
 from companion.config import Settings
-from companion.errors import ConfigError, ConflictError
 from companion.proposing import propose
-from companion.running import PATIENCE
+from companion.running import alone
 from companion.store import Store
 from companion.tagging.encoder import kept_encoder
 from companion.tagging.examples import learnt
 from companion.tagging.learning import Comparison, Figures, better, compare, split
-from companion.tagging.shelf import Shelf
+from companion.tagging.shelf import Shelf, write
 
 _LAST = "last-training"  # the file, beside the taggers, that says what it brought
 
@@ -65,10 +62,7 @@ def retrain(settings: Settings) -> Retrained:
     if outcome is Outcome.TAKEN:
         shelf.use(new.version)
     done = Retrained(old=old.version, new=new.version, outcome=outcome, themes=themes)
-    try:
-        (settings.taggers / _LAST).write_text(json.dumps(asdict(done)), "utf-8")
-    except OSError as error:
-        raise ConfigError(f"{settings.taggers} cannot be written to: {error.strerror}.") from error
+    write(settings.taggers / _LAST, json.dumps(asdict(done)))
     return done
 
 
@@ -76,7 +70,7 @@ def last_training(settings: Settings) -> Retrained | None:
     """What the last training brought; None if there was none."""
     try:
         kept = json.loads((settings.taggers / _LAST).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):  # killed in the middle of writing it: the next training writes it anew
+    except (FileNotFoundError, ValueError):  # damaged: the next training writes it anew
         return None
     themes = tuple(
         Comparison(**{**one, "old": Figures(**one["old"]), "new": Figures(**one["new"])}) for one in kept["themes"]
@@ -91,14 +85,12 @@ def retag(settings: Settings) -> Retagged:
     """
     shelf = open_shelf(settings)
     model = shelf.current()
-    try:
-        with FileLock(settings.lock, timeout=PATIENCE), Store.open(settings.database) as store:
-            tagged = ((one, store.moments.tagged_by(one.id)) for one in store.feeds.episodes())
-            todo = [episode for episode, by in tagged if by not in (None, model.version)]
-            done = [propose(store, episode, model, shelf.encoder) for episode in todo]
-    except Timeout as error:
-        raise ConflictError("An ingest is at work; when it has ended, do this again.") from error
-    except OSError as error:
-        raise ConfigError(f"The data folder {settings.data} cannot be written to: {error.strerror}.") from error
+    with (
+        alone(settings.lock, "An ingest is at work; when it has ended, do this again."),
+        Store.open(settings.database) as store,
+    ):
+        tagged = ((one, store.moments.tagged_by(one.id)) for one in store.feeds.episodes())
+        todo = [episode for episode, by in tagged if by not in (None, model.version)]
+        done = [propose(store, episode, model, shelf.encoder) for episode in todo]
     proposals = sum(one.moments for one in done if one)
     return Retagged(version=model.version, episodes=len(todo), proposals=proposals)

@@ -1,10 +1,34 @@
-"""Whether an ingest is at work in a data folder: looked at from outside, or before beginning one."""
+"""Who is at work in a data folder: one at a time, and others may look."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-PATIENCE = 1.0  # seconds to wait for the lock before somebody is at work: whoever only looks holds it for an instant
+from companion.errors import ConfigError, ConflictError
+
+_PATIENCE = 1.0  # seconds to wait for the lock before somebody is at work: whoever only looks holds it for an instant
+
+
+@contextmanager
+def alone(lock: Path, otherwise: str) -> Iterator[None]:
+    """Holds the lock file while nobody else does.
+
+    `ConflictError` that says `otherwise` if somebody is at work, `ConfigError` if its folder can't be written to.
+    """
+    own = FileLock(lock)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        own.acquire(timeout=_PATIENCE)
+    except Timeout as error:
+        raise ConflictError(otherwise) from error
+    except OSError as error:
+        raise ConfigError(f"The data folder {lock.parent} cannot be written to: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        own.release()
 
 
 def held(lock: Path) -> bool:

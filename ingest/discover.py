@@ -34,7 +34,7 @@ def read_feed(
 ) -> tuple[Feed, tuple[Episode, ...]]:
     """The feed in a file, or behind anything `resolve` takes; stores nothing. Errors as `resolve`'s."""
     path = Path(source)
-    if "://" not in source and path.exists():
+    if "://" not in source and _is_here(source):
         return parse_guarded(_file(path), feed_id=feed_id, url=path.absolute().as_uri())
     address, response = _find(source, fetcher, apple_lookup)
     response = response or fetcher.get(address)
@@ -48,7 +48,7 @@ def _find(what: str, fetcher: Fetcher, apple_lookup: str) -> tuple[str, Response
     if number is not None:
         return _ask_apple(number, fetcher, apple_lookup), None
     if web_address(what, "") is None:
-        if Path(what).is_file():
+        if _is_here(what):
             raise InvalidError(
                 f"“{what}” is a file; to see what it holds: companion preview. Add a podcast by its address."
             )
@@ -119,6 +119,13 @@ def _attributes(tag: str) -> dict[str, str]:
 
     Reader().feed(tag)
     return found
+
+
+def _is_here(what: str) -> bool:
+    try:
+        return bool(what) and Path(what).exists()
+    except OSError:  # too long for a name
+        return False
 
 
 def _file(path: Path) -> bytes:

@@ -11,14 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from companion.config import Settings
-from companion.errors import AudioError, CompanionError, ConfigError, ConflictError, FetchError, StageError
+from companion.errors import AudioError, CompanionError, FetchError, StageError
 from companion.feeds import Episode
-from companion.running import PATIENCE
+from companion.running import alone
 from companion.store import Store
 from ingest.fetch import Fetcher
 from ingest.silence import silence
@@ -70,7 +67,8 @@ class Pipeline:
 
     def run(self, plan: Plan) -> Outcome:
         """Refreshes the feeds, works through their episodes, newest first; `ConflictError` if a run is under way."""
-        with _only_run(self._settings.lock), Store.open(self._settings.database) as store:
+        taken = f"Another ingest is at work in {self._settings.data}. Wait for it to end, or use another --data folder."
+        with alone(self._settings.lock, taken), Store.open(self._settings.database) as store:
             feeds, known = self._feeds(store, plan), store.feeds.count()
             for feed in feeds:
                 with self._stage(store, feed, feed, "feed"):
@@ -158,24 +156,6 @@ class Pipeline:
         store.work.failed(subject, stage, error.message, datetime.now(UTC), wait)
         self._troubles.append(Trouble(subject=subject, title=title, stage=stage, message=error.message))
         self._reporter.line(f"“{title}”, {stage}: {error.message}")
-
-
-@contextmanager
-def _only_run(path: Path) -> Iterator[None]:
-    lock = FileLock(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=PATIENCE)
-    except Timeout as error:
-        raise ConflictError(
-            f"Another ingest is at work in {path.parent}. Wait for it to end, or use another --data folder."
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"The data folder {path.parent} cannot be written to: {error.strerror}.") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _take(waiting: deque[Episode], n: int) -> list[Episode]:

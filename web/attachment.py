@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 def attachment(name: str) -> str:
     """A Content-Disposition that saves a file under a name, in ASCII and with all its letters (RFC 6266, RFC 8187)."""
+    name = re.sub(r"[\s.…]+(?=\.\w)", "", name)  # a sentence's end before the extension
     return f"attachment; filename=\"{_ascii(name)}\"; filename*=UTF-8''{_encoded(name)}"
 
 

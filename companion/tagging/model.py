@@ -93,7 +93,7 @@ class Model:
         at = 0
         for one, said in zip(turns, taken_apart, strict=True):
             plain = [self._logits(unit) for unit in said.sentences]
-            if one.whole and len(plain) > 1:
+            if one.shines and len(plain) > 1:
                 light = self._logits(said.whole)
                 plain = [(logits + light) / 2 for logits in plain]
             meanings = meant[at : at + len(plain)]
@@ -231,7 +231,7 @@ def lights(turns: Sequence[Turn], encoder: Encoder) -> "Iterator[tuple[np.ndarra
         at += len(one.sentences)
         mean = own.mean(axis=0)
         mean *= _MEANT / max(float(np.linalg.norm(mean)), 1e-9)
-        yield (own + mean) / 2 if one.whole else own, mean
+        yield (own + mean) / 2 if one.shines else own, mean
 
 
 def probability(logit: float) -> float:
@@ -245,7 +245,7 @@ def _scored(said: Said, one: Turn, logits: Sequence[float], meanings: Sequence[f
             logit=float(logit + meaning),
             meaning=float(meaning),
             unit=unit,
-            whole=said.whole if one.whole else unit,
+            whole=said.whole if one.shines else unit,
         )
         for unit, logit, meaning in zip(said.sentences, logits, meanings, strict=True)
     )

@@ -88,12 +88,12 @@ class Shelf:
 
     def keep(self, model: Model) -> None:
         """Writes a model's file whole or not at all; `ConfigError` if the folder can't be written."""
-        self._write(self._file(model.version), model.write())
+        write(self._file(model.version), model.write())
 
     def use(self, name: str) -> Model:
         """Makes a version the one in use and gives it."""
         model = self.get(name)
-        self._write(self._note, model.version + "\n")
+        write(self._note, model.version + "\n")
         return model
 
     def _in_force(self) -> str | None:
@@ -122,14 +122,16 @@ class Shelf:
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.json"
 
-    def _write(self, path: Path, text: str) -> None:
-        half = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            half.write_text(text, "utf-8")
-            half.replace(path)
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
+
+def write(path: Path, text: str) -> None:
+    """Writes a file of a folder of taggers whole or not at all; `ConfigError` if it can't be written."""
+    half = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_text(text, "utf-8")
+        half.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 @cache

@@ -14,7 +14,7 @@ from companion.tagging.hits import Hit
 from companion.tagging.model import Model, probability
 from companion.tagging.nearest import Nearest
 from companion.tagging.sentences import Sentence, sentences
-from companion.tagging.units import LONGEST, Turn
+from companion.tagging.units import Turn
 from companion.transcripts import Transcript
 
 
@@ -54,14 +54,13 @@ def judged(turns: Sequence[Sequence[Sentence]]) -> list[Turn]:
     """An episode's turns as they are judged: each with the words of the one before.
 
     Where speakers are unknown a turn is whatever was said without a long pause, by anybody: only its sentences count.
-    So it is in a long one, a story or a speech, which as a whole has a little of every theme.
     """
     texts = [tuple(sentence.text for sentence in turn) for turn in turns]
     return [
         Turn(
             sentences=text,
             before=" ".join(texts[at - 1]) if at else "",
-            whole=turns[at][0].speaker is not None and len(text) <= LONGEST,
+            whole=turns[at][0].speaker is not None,
         )
         for at, text in enumerate(texts)
     ]

@@ -20,7 +20,7 @@ _END = re.compile(r"(?<=[.?!…])[\"”’')\]]*\s+")
 _FEWEST = 10  # names of a kind: a shorter sentence's words do not each count more than in one of so many
 _FORM, _BEFORE = 0.4, 0.15  # the worth of a form beside words
 _LAST = 40  # words of the turn before that still matter
-LONGEST = 12  # sentences of a turn that are one thing said: in the light of more each would shine
+_LONGEST = 12  # sentences of a turn that are one thing said; a longer one has a little of every theme
 _ECHO = 4  # letters from which a word said again is an echo
 
 
@@ -28,12 +28,17 @@ _ECHO = 4  # letters from which a word said again is an echo
 class Turn:
     """What was said at a stretch, as sentences, and the turn before it, empty where there is none.
 
-    `whole` says that one person said all of it at a stretch, so that each sentence is judged in its light.
+    `whole` says that one person said all of it.
     """
 
     sentences: tuple[str, ...]
     before: str
     whole: bool = True
+
+    @property
+    def shines(self) -> bool:
+        """Whether each sentence is judged in the light of all: not in a story or a speech, where each would shine."""
+        return self.whole and len(self.sentences) <= _LONGEST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +63,7 @@ def turn(text: str, before: str = "") -> Turn:
     for sentence in _END.split(text.strip()):
         words = sentence.split()
         found += [" ".join(words[first:last]) for first, last in pairwise([*pieces(words), len(words)])]
-    return Turn(sentences=tuple(found) or ("",), before=before, whole=len(found) <= LONGEST)
+    return Turn(sentences=tuple(found) or ("",), before=before)
 
 
 def units(turns: Sequence[Turn], cues: ear.Cues) -> list[Said]:

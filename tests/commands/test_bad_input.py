@@ -54,6 +54,8 @@ def test_what_is_no_feed(tmp_path: Path, host: Host, body: bytes, status: int, c
         (("add", "http://127.0.0.1:9/feed.xml"), 1, "--allow-private-network"),
         (("add", "file:///etc/passwd"), 1, ""),
         (("add", "gibberish"), 1, "gibberish"),
+        (("add", "x" * 5000), 1, "neither a file nor an address"),
+        (("preview", "x" * 5000), 1, "neither a file nor an address"),
         (("add", str(Path(__file__))), 1, "is a file"),
         (("preview", "/nowhere/feed.xml"), 1, "/nowhere/feed.xml"),
         (("ingest", "nobody"), 1, "nobody"),
@@ -129,7 +131,8 @@ def test_a_database_of_another_kind_or_a_newer_one_is_left_alone(tmp_path: Path)
 
 def test_searching_where_nothing_is_yet_says_how_to_begin(tmp_path: Path) -> None:
     done = companion(tmp_path, "search", "hurt")
-    assert (done.returncode, done.stdout) == (0, "There is no podcast here yet. To add one: companion add WHAT\n")
+    assert done.returncode == 0
+    assert done.stdout.startswith("No podcast yet.") and "companion add" in done.stdout
 
 
 def test_a_lock_that_cannot_be_had_is_said_plainly(tmp_path: Path) -> None:

@@ -18,13 +18,12 @@ from companion.moments import State, moment_id
 from companion.retraining import last_training
 from companion.reviews import Review, Verdict
 from companion.store import Store, Validators
-from companion.tagging import asking, cues, dialogues, examples, form, mending, shelf, tagger
+from companion.tagging import asking, cues, dialogues, examples, form, mending, shelf
 from companion.tagging.encoder import open_encoder
 from companion.tagging.examples import Lesson
 from companion.tagging.fit import fit, version
 from companion.tagging.learning import average_precision, better, compare, split
 from companion.tagging.model import MEANING, Model, probability, read
-from companion.tagging.sentences import sentences
 from companion.tagging.spoken import spoken
 from companion.tagging.tagger import tag
 from companion.tagging.teaching import ENOUGH
@@ -100,13 +99,7 @@ def test_a_long_story_does_not_make_its_every_sentence_shine() -> None:
     warm = "I can see how much that hurt you, and it makes sense that you felt alone."
     story = [f"We drove to the lake on day {number} and it rained." for number in ("one", "two", "three", "four")]
     short, long = turn(" ".join([*story, warm])), turn(" ".join([*story * 4, warm]))
-    assert (short.whole, long.whole) == (True, False)
-    segments = [
-        Segment(start=5.0 * at, end=5.0 * at + 4, text=text, speaker="Dana", words=())
-        for at, text in enumerate([*story * 4, warm])
-    ]
-    told = Transcript(episode="e", source=Source.PUBLISHED, model="vtt", language="en", segments=tuple(segments))
-    assert [one.whole for one in tagger.judged([sentences(told)])] == [False]
+    assert (short.shines, long.shines) == (True, False)
     model = shelf.built_in()
     (scored,) = model.score([long], cues.cues())
     assert max(one.logit for one in scored["past-wounds"].sentences[:-1]) < 0 < scored["validation"].best.logit

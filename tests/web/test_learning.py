@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from companion.config import Settings
 from companion.deciding import PERSON
-from companion.moments import Clip
+from companion.moments import Clip, Why
 from companion.reviews import Review, Verdict
 from companion.store import Store
 from companion.transcripts import Transcript
@@ -157,7 +157,12 @@ def test_the_reasons_open_with_a_sentence_for_listeners(parts: tuple[tuple[str, 
 def test_what_a_person_found_is_not_told_as_the_machines(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     podcast.fill(settings)
-    theirs = replace(clip_of(settings, "resentment").moment, id="0123456789ab", tagger=PERSON)
+    theirs = replace(
+        clip_of(settings, "resentment").moment,
+        id="0123456789ab",
+        tagger=PERSON,
+        why=Why(sentence="Ann heard it", parts=()),
+    )
     review = Review(moment=theirs.id, verdict=Verdict.ACCEPT, reviewer="Ann", at=NOW, note="")
     with Store.open(settings.database) as store:
         store.moments.add(theirs, review)

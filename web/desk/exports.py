@@ -64,7 +64,7 @@ def sound(episode_id: FromPath[str], moment_id: FromPath[str], desk: NamedDepend
         material = gather(store, episode_id, "")
         _, span = stretch(store, material, moment_id)
     (clip,) = material.only(moment_id).moments
-    name = f"{material.episode.title} {clock(span.start).replace(':', '.')} {title(clip, _NAME).rstrip('.…')}.mp3"
+    name = f"{material.episode.title} {clock(span.start).replace(':', '.')} {title(clip, _NAME)}.mp3"
     return _file(_cut(desk.settings, episode_id, moment_id), "audio/mpeg", name)
 
 

@@ -55,7 +55,7 @@ class MomentPage:
     site: Site
     card: MomentCard
     reviewed: bool
-    found: bool  # by a person, where the machine had nothing
+    by_person: bool  # found, or put under its theme, by a person
     before: tuple[Said, ...]
     after: tuple[Said, ...]
     context: Play | None

@@ -15,6 +15,8 @@ from companion.deciding import PERSON
 from companion.errors import NotFoundError
 from companion.exercises import Exercise
 from companion.moments import Clip, State, Why
+from companion.store.search.language import COMMON
+from companion.tagging.form import stance
 from companion.tagging.model import BASE, REST
 from web import around
 from web.absolute import origin
@@ -26,13 +28,6 @@ _REASONS = 6  # bars on the page
 _WORDS = re.compile(r"^the (?:cue|words) .*“([^”]+)”$")
 _FORM = re.compile(r"^the form “([^”]+)”$")
 _GRAMMAR = frozenset({"I", "you", "we", "short", "very short", "long", "denied", "if or because", "told as past"})
-_SMALL = """
-a again all am an and are as at be been but by can could did do does for from had has have he her him his how i if in
-is it its just me my no not of oh okay on or our out she so some than that the their them then there they this to too
-up us was we well were what when which who will with would yes you your one two three four five six seven eight nine
-ten
-"""
-_EMPTY = frozenset(_SMALL.split())  # words that tell a listener nothing by themselves, however much they count
 _NO_REASONS = (REST, BASE)  # parts that make the sum right and explain nothing
 
 
@@ -57,12 +52,13 @@ def page_of(request: Request, visit: Visit, moment_id: str) -> MomentPage:
     stretch = around.stretch(clip.moment, audio)
     before, after = around.lines(clip.moment, visit.store.transcripts.between(clip.moment.episode, stretch))
     previous, next_ = visit.store.examples.neighbours(clip)
+    by_person = clip.moment.tagger == PERSON
     parts = reasons(clip.moment.why)
     return MomentPage(
         site=visit.site,
         card=card,
         reviewed=clip.state is State.ACCEPTED,
-        found=clip.moment.tagger == PERSON,
+        by_person=by_person,
         before=before,
         after=after,
         context=around.play(clip.moment, stretch) if card.play else None,
@@ -97,7 +93,7 @@ def heard(reasons: tuple[Reason, ...], theme: str) -> str:
     for_it = [reason.what for reason in reasons if reason.weight > 0]
     quoting = [what for what in for_it if what.startswith("the cue ")] or for_it  # a cue is what people recognise
     quotes = (match[1] for what in quoting if (match := _WORDS.match(what)))
-    words = list(islice(_told_apart(quote for quote in quotes if not _EMPTY.issuperset(quote.lower().split())), 2))
+    words = list(islice(_told_apart(filter(_tells, quotes)), 2))
     ways = [match[1] for what in for_it if (match := _FORM.match(what)) and match[1] not in _GRAMMAR]
     beside = [what for what in for_it if not what.endswith("”")]
     said = f"the words {' and '.join(f'“{one}”' for one in words)}" if words else ""
@@ -106,6 +102,11 @@ def heard(reasons: tuple[Reason, ...], theme: str) -> str:
     if not causes:
         return f"Many small signs together made the machine think of “{theme}”; none of them says it alone."
     return f"{causes[0].upper()}{causes[1:]} made the machine think of “{theme}”."
+
+
+def _tells(quote: str) -> bool:
+    """Whether words tell a listener something by themselves, however much they count."""
+    return any(word not in COMMON and stance(word) != "<number>" for word in re.findall(r"\w+", quote.lower()))
 
 
 def _told_apart(quotes: Iterator[str]) -> Iterator[str]:

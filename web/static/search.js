@@ -72,7 +72,7 @@ export function offerSuggestions() {
     );
     list.hidden = !number;
     box.setAttribute("aria-expanded", String(number > 0));
-    told.textContent = number === 1 ? "1 suggestion" : number ? `${number} suggestions` : "";
+    told.textContent = number ? `${number} suggestion${number === 1 ? "" : "s"}` : "";
     choose(-1);
   }
 

@@ -21,13 +21,16 @@ def type_slowly(page: Page, text: str) -> None:
 
 def test_a_list_does_not_change_under_the_hand_that_chooses(open_page: Open) -> None:
     page = open_page("/")
-    type_slowly(page, "felt")
+    with page.expect_response("**/search/suggest?q=felt"):
+        type_slowly(page, "felt")
     expect(page.locator(OFFERS).nth(1)).to_be_visible()
     first = page.locator(OFFERS).first.inner_text()
     held: list[Route] = []
     page.route("**/search/suggest?*", lambda route: held.append(route))
-    page.keyboard.type(" invis")
-    page.wait_for_timeout(300)  # the box asks a moment after the last letter
+    page.keyboard.insert_text(" invis")
+    for _ in range(400):  # the box asks a moment after the last letter
+        if not held:
+            page.wait_for_timeout(20)
     (late,) = held
     page.keyboard.press("ArrowDown")
     late.continue_()
