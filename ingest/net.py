@@ -126,7 +126,8 @@ class Wire:
         request = httpcore.Request(
             "GET",
             target,
-            headers=[*fields.items(), *headers.items()],
+            # as bytes: what a host once said, an ETag say, goes back to it letter by letter, ASCII or not
+            headers=[(name.encode(), value.encode("latin-1")) for name, value in (fields | dict(headers)).items()],
             extensions={"timeout": {"connect": limits.connect, "read": limits.read, "write": limits.read}},
         )
         try:

@@ -29,6 +29,13 @@ def test_conditional_request(host: Host, fetcher: HttpFetcher) -> None:
     assert sent["User-Agent"] == f"podcast-companion/{__version__}" and sent["Host"] == f"127.0.0.1:{host.port}"
 
 
+def test_an_etag_that_is_not_ascii_goes_back_as_it_came(host: Host, fetcher: HttpFetcher) -> None:
+    url = host.at("/f", reply(200, b"<rss/>", ETag='"fünf"'), reply(304))
+    first = fetcher.get(url)
+    assert fetcher.get(url, etag=first.etag).status == 304
+    assert host.asked[1][1]["If-None-Match"] == '"fünf"'
+
+
 def test_a_304_that_was_not_asked_for_is_an_error(host: Host, fetcher: HttpFetcher) -> None:
     with pytest.raises(FetchError, match="of no use"):
         fetcher.get(host.at("/f", reply(304)))

@@ -11,7 +11,7 @@ export function offerSuggestions() {
   const list = made("div", { id: "q-offers", class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const told = made("p", { class: "unseen", role: "status" });
   box.form.append(list, told);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id], ["aria-expanded", "false"]]) {
     box.setAttribute(name, value);
   }
   let waiting = 0;

@@ -116,7 +116,9 @@ def test_two_people_at_the_same_words(desk: Callable[..., Page], own: Settings) 
         one.click("#w16 [data-correct]")
         until(one, WORDS)
     page.fill("#text", "I can try that. What was the loneliest part?")
-    page.keyboard.press("Enter")
+    with page.expect_request("**/words") as sent:
+        page.keyboard.press("Enter")
+    assert sent.value.headers["accept"] == "application/json"  # so that a refusal is told, with TLS or without
     until(page, "document.getElementById('done').textContent === 'Saved.'")
     other.fill("#text", "I can try that. What was the hardest part?")
     other.keyboard.press("Enter")
@@ -177,8 +179,8 @@ def test_words_in_hand_are_saved_before_anything_else_is_done(
     until(page, WORDS)
     page.keyboard.press("Control+Home")
     page.keyboard.type("Hm. ")
-    page.evaluate("setTimeout(() => location.assign('/desk'))")
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.assign('/desk'))")
     assert watch.dialogs == [""]  # it asked before it left, and stayed
     assert page.input_value("#text").startswith("Hm.")
     page.fill("#name", "Marta")

@@ -66,7 +66,8 @@ def test_it_ends_when_the_visitor_goes(own: Settings, monkeypatch) -> None:  # t
     with serving(create_app(own)) as address, httpx.Client(base_url=address, timeout=10) as client:
         client.post("/desk/login", data={"name": NORA.name, "password": PASSWORD})
         with client.stream("GET", "/desk/live") as answer:
-            news(answer.iter_lines())
+            lines = answer.iter_lines()  # kept by name: let go of, it hangs up
+            news(lines)
             assert not ended
         end = time.monotonic() + 5
         while not ended:
