@@ -47,6 +47,8 @@ _MESSAGES = {
 }
 _OURS = "Something went wrong on our side. It has been written down. Please try again in a moment."
 
+_GONE_AWAY = "client disconnected prematurely"  # what the framework says of this, as of an error of the server's
+
 PROBLEM = "application/problem+json"  # RFC 9457: errors of the API, for programs and those who write them
 
 _log = logging.getLogger("web")
@@ -67,6 +69,8 @@ def ours(request: Request, error: CompanionError) -> Response[bytes]:
 
 def protocol(request: Request, error: HTTPException) -> Response[bytes]:
     """An error of the framework: no such page, a method that is not allowed, input that cannot be read."""
+    if error.detail == _GONE_AWAY:
+        return _answer(request, 400, "The request broke off before its end.")  # nobody reads it any more
     if error.status_code >= 500:
         return unforeseen(request, error)
     message = _MESSAGES.get(error.status_code) or _faults(error) or "The request could not be understood."

@@ -178,7 +178,7 @@ def test_a_host_that_drips_for_ever(host: Host, hasty: HttpFetcher, head: bytes)
     started = time.monotonic()
     with pytest.raises(FetchError, match="too slow"):
         hasty.get(host.at("/f", drip(head, b"x")))
-    assert time.monotonic() - started < HASTY.total * HASTY.tries + 3
+    assert time.monotonic() - started < HASTY.total * HASTY.tries + 10
 
 
 def test_a_host_that_says_nothing(host: Host, hasty: HttpFetcher) -> None:

@@ -1,18 +1,22 @@
 """The `serve` command and the function behind it, as a process of its own."""
 
+import logging
 import re
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from click.testing import CliRunner
+from entering import serving
 
 from companion.config import Settings
 from companion.errors import ConflictError, InvalidError
+from web.app import create_app
 from web.cli import run, serve
 
 SERVE = """
@@ -35,7 +39,7 @@ def test_it_serves_until_it_is_stopped(with_signal: signal.Signals, settings: Se
         assert httpx.get(f"{address[0]}healthz").status_code == 200
         assert "server" not in httpx.get(address[0]).headers
         process.send_signal(with_signal)
-        _, trouble = process.communicate(timeout=15)
+        _, trouble = process.communicate(timeout=30)
     assert "Traceback" not in trouble
     assert trouble == ""
 
@@ -53,6 +57,15 @@ def test_the_address_answers_when_it_is_said(settings: Settings) -> None:
     with pytest.raises(Enough):
         run(Settings(data=settings.data, port=0), ready=ready)
     assert answers == [200]
+
+
+def test_a_visitor_who_hangs_up_is_no_fault_of_ours(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), serving(create_app(settings)) as address:
+        with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0)) as visitor:
+            visitor.sendall(b"POST /desk/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n")
+            visitor.sendall(b"Content-Type: application/x-www-form-urlencoded\r\n\r\nname=")
+        assert httpx.get(f"{address}/healthz").status_code == 200
+    assert [record for record in caplog.records if record.name == "web"] == []
 
 
 def test_a_port_in_use_is_said(settings: Settings) -> None:

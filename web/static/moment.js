@@ -1,5 +1,6 @@
-// A moment's own page: its words again and again, slower, or with what surrounds them.
+// A moment's own page: its words again and again, slower, or with what surrounds them; and handed on.
 
+import { canShare, copy, share } from "./handon.js";
 import { clipOf, player, sameClip } from "./site.js";
 
 const REST = 900; // milliseconds of quiet before it is heard again
@@ -30,6 +31,18 @@ if (loop && slower) {
     if (isOn(loop) && ours()) waiting = setTimeout(() => player.play(), REST);
   });
 }
+
+const hand = document.getElementById("hand-on");
+const { title, quote, address } = hand.dataset;
+hand.hidden = false;
+hand.querySelector("[data-do=share]").hidden = !canShare;
+hand.addEventListener("click", async (event) => {
+  const wish = event.target.closest("[data-do]")?.dataset.do;
+  if (!wish) return;
+  if (wish === "share") return share(title, quote, address);
+  const copied = await copy(wish === "link" ? address : `${quote}\n${address}`);
+  hand.querySelector("[role=status]").textContent = copied ? "Copied" : `Copy it from here: ${address}`;
+});
 
 function start() {
   if (!ours()) player.load(clipOf(signs[0]));

@@ -1,19 +1,19 @@
 // Words that are selected in a transcript, to copy or share: what was said, by whom, where, and a link that plays just that.
 
+import { canShare, copy, share } from "./handon.js";
 import { stretchOf, wordsOf } from "./words.js";
 
 const CALM = 200; // milliseconds a selection has to rest before anything is offered
 
-/** Offers the words selected in a transcript; `current` gives the line that plays, which Q selects. */
+/** Offers the words selected in a transcript; Q selects the line that plays, which `current` gives, or the first in sight. */
 export function offerQuotes(section, current) {
   const offer = document.getElementById("quote");
   const done = document.getElementById("quote-done");
-  const share = offer.querySelector("[data-do=share]");
   let quote = null;
   let timer = 0;
   let pressed = false;
 
-  share.hidden = !navigator.share;
+  offer.querySelector("[data-do=share]").hidden = !canShare;
   document.addEventListener("selectionchange", later);
   addEventListener("pointerdown", (event) => (pressed = !offer.contains(event.target)));
   for (const name of ["pointerup", "pointercancel"]) {
@@ -38,7 +38,7 @@ export function offerQuotes(section, current) {
     if (event.key === "Escape" && quote) getSelection().removeAllRanges();
   });
   section.addEventListener("companion:quote", () => {
-    const line = current();
+    const line = current() ?? [...section.querySelectorAll(".line")].find((one) => one.getBoundingClientRect().top >= 0);
     if (!line) return;
     getSelection().selectAllChildren(line);
     show();
@@ -72,10 +72,7 @@ export function offerQuotes(section, current) {
     const { words: title, by: podcast } = section.dataset;
     const from = [quote.by, title, podcast].filter(Boolean).join(", ");
     const whole = `${quote.text}\n${from}\n${link}`;
-    if (wish === "share") {
-      await navigator.share({ title, text: `${quote.text}\n${from}`, url: link }).catch(() => {}); // closed without sharing
-      return;
-    }
+    if (wish === "share") return share(title, `${quote.text}\n${from}`, link);
     done.textContent = (await copy(wish === "link" ? link : whole)) ? "Copied" : `Copy it from here: ${link}`;
   }
 }
@@ -125,22 +122,3 @@ function speakerOf(line) {
 }
 
 const seconds = (time) => String(Math.round(time * 100) / 100);
-
-// away from https and from this machine there is no clipboard to write to, but there is still the browser's own copying
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    let took = false;
-    const take = (event) => {
-      event.preventDefault();
-      event.clipboardData.setData("text/plain", text);
-      took = true;
-    };
-    document.addEventListener("copy", take, { once: true });
-    document.execCommand("copy");
-    document.removeEventListener("copy", take);
-    return took;
-  }
-}

@@ -49,7 +49,7 @@ if (!WIDE.matches) following?.pause(); // on a phone the moment at hand is above
 function go(id, { play = auto?.checked } = {}) {
   if (!caseOf(id)) return;
   saveWords();
-  trouble.textContent = "";
+  trouble.textContent = also.textContent = "";
   refused = null;
   finished = false;
   arrive(put(id));
@@ -201,6 +201,7 @@ sending.addEventListener("done", ({ detail: { act, answer } }) => {
     }
   }
   const to = ["undo", "add"].includes(name) && !sending.number ? (answer.cases.find((one) => !one.gone)?.id ?? null) : null;
+  if (name === "words" && act.id === current()?.dataset.id) also.textContent = "Saved.";
   if (!NOW_OR_LATER.has(name)) unseen = { to, why: name };
   settle();
 });
@@ -240,8 +241,11 @@ async function refresh(to, why) {
   const before = sent;
   const query = new URLSearchParams(location.search);
   query.set("moment", to ?? current()?.dataset.id ?? "");
-  const answer = await fetch(`${location.pathname}?${query}`, { headers: { accept: "text/html" } });
-  if (!answer.ok) return;
+  const answer = await fetch(`${location.pathname}?${query}`, { headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) {
+    unseen ??= { to, why }; // shown with what is changed next
+    return;
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== refreshing) return;
   if (before !== sent) {

@@ -1,9 +1,12 @@
 """What the browser tests share: a watch over what a page does, and waiting for it."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Frame, Page
+
+PATIENCE = 30  # seconds; many times what anything takes, for a machine that does much beside
 
 
 @dataclass
@@ -24,10 +27,19 @@ class Watch:
         return page
 
 
-def until(page: Page, condition: str, seconds: float = 12) -> None:
+def until(page: Page | Frame, condition: str, seconds: float = PATIENCE) -> None:
     """Waits for a JavaScript condition. Playwright's own waiting uses eval, which the policy forbids."""
-    for _ in range(int(seconds / 0.02)):
-        if page.evaluate(condition):
-            return
+    end = monotonic() + seconds
+    while not _holds(page, condition):
+        if monotonic() > end:
+            pytest.fail(f"never came true: {condition}")
         page.wait_for_timeout(20)
-    pytest.fail(f"never came true: {condition}")
+
+
+def _holds(page: Page | Frame, condition: str) -> bool:
+    try:
+        return bool(page.evaluate(condition))
+    except Error as error:
+        if "Execution context was destroyed" in error.message or "navigat" in error.message:
+            return False  # the page is being left for another, where it may hold
+        raise

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Watch
+from browsing import PATIENCE, Watch
 from entering import NORA, TOM, Clock, let_in
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from companion.config import Settings
 
@@ -18,6 +18,7 @@ FLAGS = [
     "--disable-background-networking",
     "--autoplay-policy=no-user-gesture-required",
 ]
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="module")  # not longer: while it is open, no other test of this thread can run an event loop
@@ -69,7 +70,7 @@ def open_page(chromium: Browser, site: str, watch: Watch) -> Iterator[Callable[.
     def open_(path: str, script: str = "", **options: object) -> Page:
         context = chromium.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
         context.add_init_script(script)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = watch.over(context.new_page())
         page.goto(f"{site}{path}")

@@ -1,6 +1,5 @@
 """Reviewing in a real browser: sixty proposals without a mouse; edges, splits, missed moments by keys and by hand."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import Watch, until
 from entering import PASSWORD, Clock
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from reviewed import EPISODE
 from reviewing import AT, at, cases, saved
 
@@ -44,7 +43,7 @@ def test_sixty_proposals_are_decided_without_a_mouse(
         page.keyboard.press(key)
     saved(page)
     page.wait_for_selector("#done:not([hidden])")
-    assert page.inner_text("#left") == "60 of 60 decided"
+    expect(page.locator("#left")).to_have_text("60 of 60 decided")
     assert {id: case.state for id, case in cases(own).items()} == expected
     assert watch.errors == []
 
@@ -211,7 +210,7 @@ def test_of_two_who_decide_at_once_the_second_is_asked(desk: Callable[..., Page]
         )
     page.keyboard.press("a")
     page.wait_for_selector("#conflict >> text=Nora rejected this")
-    assert "She quotes him." in page.inner_text("#conflict")
+    expect(page.locator("#conflict")).to_contain_text("She quotes him.")
     page.click("#conflict >> text=No, accept it")
     saved(page)
     until(page, f"document.querySelector('.case[data-id=\"{id}\"]').dataset.state === 'accepted'")
@@ -283,5 +282,5 @@ def test_everybody_can_use_it(desk: Callable[..., Page], scheme: str, watch: Wat
         small = page.evaluate(TARGETS)
         assert small == []
     page.keyboard.press("?")
-    assert re.search(r"accept, and on to the next", page.inner_text("#keys"))
+    expect(page.locator("#keys")).to_contain_text("accept, and on to the next")
     assert watch.errors == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from browsing import until
 from entering import PASSWORD, Clock
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from reviewing import AT, at, cases, saved
 
 from companion.config import Settings
@@ -98,9 +98,9 @@ def test_what_is_decided_and_taken_back_without_a_pause_is_shown_as_it_is(desk: 
     page.goto(page.url.split("?")[0] + "?order=time&state=proposed")
     page.wait_for_selector("#talk[data-live]")
     page.keyboard.press("r")
-    assert page.inner_text("#left") == "2 of 60 decided"
+    expect(page.locator("#left")).to_have_text("2 of 60 decided")
     page.keyboard.press("b")
-    assert page.inner_text(".case:not([hidden]) .stands") == "rejected by Tom"
+    expect(page.locator(".case:not([hidden]) .stands")).to_have_text("rejected by Tom")
 
 
 def test_the_sound_stays_where_it_is_while_edges_move(desk: Callable[..., Page], ids: tuple[str, ...]) -> None:
@@ -132,7 +132,7 @@ def test_what_is_refused_is_still_in_the_form_and_nothing_plays(
         "900",
         "a long thought",
     ]
-    assert "would end at 15:00" in page.inner_text("#trouble")
+    expect(page.locator("#trouble")).to_contain_text("would end at 15:00")
     assert page.evaluate("document.getElementById('bar-audio').paused")
 
 
@@ -200,7 +200,7 @@ def test_a_pressed_button_does_not_take_the_keys(desk: Callable[..., Page], ids:
     page.wait_for_function(playing)
     page.keyboard.press(" ")  # pauses, and decides nothing
     page.wait_for_function(f"!({playing})")
-    assert page.inner_text("#left").startswith("1 of")
+    expect(page.locator("#left")).to_contain_text("1 of")
     page.keyboard.press("f")
     page.keyboard.press("Escape")
     page.keyboard.press("a")
@@ -216,6 +216,10 @@ def test_a_note_is_added_to_where_it_ends(desk: Callable[..., Page], own: Settin
     page.keyboard.press("n")
     page.keyboard.type(" And true.")
     assert page.input_value("#note") == "Soft. And true."
+    page.keyboard.press("Escape")
+    expect(page.locator("#also")).to_have_text("Saved.")
+    page.keyboard.press("s")
+    expect(page.locator("#also")).to_have_text("")  # it was said of that one
 
 
 def test_when_all_is_decided_keys_decide_nothing_more(
