@@ -19,7 +19,6 @@ class Redaction:
     """
 
     key: int
-    episode: str
     span: Span
     opening: bool
     reason: str

@@ -38,7 +38,6 @@ class Retrained:
 class Retagged:
     """What a new look at tagged episodes brought: how many there were, and how many moments are proposed in them."""
 
-    version: str
     episodes: int
     proposals: int
 
@@ -93,4 +92,4 @@ def retag(settings: Settings) -> Retagged:
         todo = [episode for episode, by in tagged if by not in (None, model.version)]
         done = [propose(store, episode, model, shelf.encoder) for episode in todo]
     proposals = sum(one.moments for one in done if one)
-    return Retagged(version=model.version, episodes=len(todo), proposals=proposals)
+    return Retagged(episodes=len(todo), proposals=proposals)

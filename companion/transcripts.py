@@ -83,9 +83,8 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One speaker's run of segments: `first` is the index of the first of them in the transcript."""
+    """One speaker's run of segments."""
 
-    first: int
     speaker: str | None
     segments: tuple[Segment, ...]
 
@@ -105,9 +104,4 @@ def turns(transcript: Transcript, *, pause: float = 2.0) -> tuple[Turn, ...]:
             found[-1].append(segment)
         else:
             found.append([segment])
-    first = 0
-    result = []
-    for segments in found:
-        result.append(Turn(first=first, speaker=segments[0].speaker, segments=tuple(segments)))
-        first += len(segments)
-    return tuple(result)
+    return tuple(Turn(speaker=segments[0].speaker, segments=tuple(segments)) for segments in found)

@@ -8,7 +8,7 @@ from companion.store.audit import Audit, Deed
 from companion.store.connection import Connection
 from companion.store.corrections import Actor, ChangedError, Chosen, Corrections
 from companion.store.decisions import Decisions
-from companion.store.edits import Mended, Term
+from companion.store.edits import Mended
 from companion.store.examples import Examples, News, Rung, Scope
 from companion.store.feeds import Feeds, Validators
 from companion.store.following import Stray
@@ -49,7 +49,6 @@ __all__ = [
     "Store",
     "Stray",
     "Takedown",
-    "Term",
     "Validators",
 ]
 

@@ -10,7 +10,7 @@ from companion.errors import InvalidError, NotFoundError
 from companion.glossary import Offer, is_name, offers
 from companion.places import Text, stands
 from companion.store.connection import Connection
-from companion.store.edits import Edits, Mended, Term
+from companion.store.edits import Edits, Mended
 from companion.store.manuscripts import Manuscript, ordinary
 from companion.store.transcripts import Transcripts
 
@@ -135,9 +135,9 @@ class Corrections:
             self._renew(episode, bool(held))
         return len(held)
 
-    def terms(self) -> tuple[Term, ...]:
+    def names(self) -> tuple[str, ...]:
         """The glossary, in order of the alphabet."""
-        return self._edits.terms()
+        return self._edits.names()
 
     def mended(self, episode: str) -> tuple[Mended, ...]:
         """What the glossary changes in an episode, in order of time."""

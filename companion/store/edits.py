@@ -16,15 +16,6 @@ _COLUMNS = "key, episode, kind, edit, who, at"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """A name in the glossary, and who put it there when."""
-
-    name: str
-    who: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Mended:
     """A word that the glossary changes in an episode, and since when."""
 
@@ -76,13 +67,9 @@ class Edits:
         )
 
     def names(self) -> tuple[str, ...]:
-        """The names that the glossary mends."""
-        return tuple(term.name for term in self.terms())
-
-    def terms(self) -> tuple[Term, ...]:
-        """The glossary, in order of the alphabet."""
-        rows = self._c.all("select name, who, at from glossary where removed_at is null order by name collate nocase")
-        return tuple(Term(name=row["name"], who=row["who"], at=datetime.fromisoformat(row["at"])) for row in rows)
+        """The names that the glossary mends, in order of the alphabet."""
+        rows = self._c.all("select name from glossary where removed_at is null order by name collate nocase")
+        return tuple(row["name"] for row in rows)
 
     def add_name(self, name: str, *, who: str, at: datetime) -> None:
         """Puts a name into the glossary; `InvalidError` if it is there."""

@@ -18,7 +18,7 @@ class Redactions:
         """An episode's redactions in order of time."""
         rows = self._c.all(
             """
-            select key, episode, start, end, opening, reason, who, at from redactions
+            select key, start, end, opening, reason, who, at from redactions
             where episode = :episode order by start, end
             """,
             episode=episode,
@@ -26,7 +26,6 @@ class Redactions:
         return tuple(
             Redaction(
                 key=row["key"],
-                episode=row["episode"],
                 span=Span(start=row["start"], end=row["end"]),
                 opening=bool(row["opening"]),
                 reason=row["reason"],

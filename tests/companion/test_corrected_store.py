@@ -258,7 +258,7 @@ def test_the_glossary_mends_old_and_new_episodes_and_each_mend_can_be_taken_back
         store.corrections.learn("the whole sentence", ANN)
     store.corrections.forget("Priscilla", ANN)
     assert read(store, TWO).count("Priscilla") == 0
-    assert store.corrections.terms() == ()
+    assert store.corrections.names() == ()
     with pytest.raises(NotFoundError):
         store.corrections.forget("Priscilla", ANN)
 

@@ -101,7 +101,6 @@ def page(
         user=desk.user,
         csrf=desk.csrf,
         episode=episode,
-        seconds=table.seconds,
         audio=links.desk_audio(table.id) if audio else None,
         peaks=links.peaks(table.id) if audio and (desk.settings.peaks / audio.peaks).exists() else None,
         cases=cards,

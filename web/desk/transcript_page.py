@@ -58,7 +58,7 @@ def page(desk: Desk, id: str, *, original: bool = False, everything: bool = Fals
         older=0 if everything else max(len(edits) - _SHOWN, 0),
         lost=lost,
         strays=tuple((one, theme_of(one.theme)) for one in desk.store.transcripts.strays(manuscript)),
-        terms=corrections.terms(),
+        names=corrections.names(),
         offers=corrections.offers(),
         mended=corrections.mended(id),
     )

@@ -102,7 +102,6 @@ class ReviewPage(DeskPage):
 
     template: ClassVar[str] = "desk/review.html"
     episode: Episode
-    seconds: float | None
     audio: str | None
     peaks: str | None
     cases: tuple[CaseCard, ...]

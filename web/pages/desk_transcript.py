@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from companion.feeds import Episode
 from companion.glossary import Offer
-from companion.store import Mended, Stray, Term
+from companion.store import Mended, Stray
 from companion.themes import Theme
 from web.pages.desk import DeskPage
 from web.pages.parts import Line, Play
@@ -104,6 +104,6 @@ class TranscriptPage(DeskPage):
     older: int
     lost: tuple[Edited, ...]
     strays: tuple[tuple[Stray, Theme], ...]
-    terms: tuple[Term, ...]
+    names: tuple[str, ...]
     offers: tuple[Offer, ...]
     mended: tuple[Mended, ...]

@@ -78,7 +78,6 @@ class Search:
             speaker=match.speaker,
             themes=themes,
             moment=match.id,
-            widened=match.widened,
         )
 
     def _themes(self, match: Match) -> tuple[str, ...]:

@@ -51,7 +51,6 @@ class Hit:
     speaker: str | None
     themes: tuple[str, ...]
     moment: str | None
-    widened: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
