@@ -48,6 +48,8 @@ class Following:
                 continue
             if not stands:
                 self._bring(row, text, *place)
+            elif row["review"] is None:
+                self._surround(row, text, *place)
             if row["review"] is None and row["speaker"] != speakers[place[0]]:
                 self._c.run("update moments set speaker = :s where id = :id", s=speakers[place[0]], id=row["id"])
 
@@ -90,18 +92,26 @@ class Following:
                 quote=quote,
             )
             return
-        before, after = len(row["before"].split()), len(row["after"].split())
         self._c.run(
-            """
-            update moments set start = :start, end = :end, quote = :quote, before = :before, after = :after
-            where id = :id
-            """,
+            "update moments set start = :start, end = :end, quote = :quote where id = :id",
             id=row["id"],
             start=span.start,
             end=span.end,
             quote=quote,
-            before=" ".join(word.text for word in words[max(first - before, 0) : first]),
-            after=" ".join(word.text for word in words[end : end + after]),
+        )
+        self._surround(row, text, first, end)
+
+    def _surround(self, row: Row, text: Text, first: int, end: int) -> None:
+        """Brings the words before and after a quote up to date, as many as there were."""
+        before, after = len(row["before"].split()), len(row["after"].split())
+        self._c.run(
+            """
+            update moments set before = :before, after = :after
+            where id = :id and (before, after) != (:before, :after)
+            """,
+            id=row["id"],
+            before=" ".join(word.text for word in text.words[max(first - before, 0) : first]),
+            after=" ".join(word.text for word in text.words[end : end + after]),
         )
 
 

@@ -264,7 +264,8 @@ def clip_of(row: Row) -> Clip:
         return Clip(moment=moment, state=State.PROPOSED, note="")
     review = review_of(row)
     if review.span is not None and review.quote is not None:  # a person moved its edges
-        moment = replace(moment, span=review.span, quote=review.quote)
+        # what stood beside the old ones stands no longer beside these
+        moment = replace(moment, span=review.span, quote=review.quote, before="", after="")
     return Clip(moment=moment, state=state(review), note=review.note, title=review.title, exercise=review.exercise)
 
 

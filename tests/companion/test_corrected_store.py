@@ -205,6 +205,31 @@ def test_the_words_of_moments_follow_a_correction_and_its_taking_back(store: Sto
     assert store.moments.get(cut.id).moment.quote == part
 
 
+def test_the_words_beside_a_moment_follow_their_own_corrections(store: Store) -> None:
+    original = spoken()
+    store.transcripts.save(original)
+    line, above, below = (original.segments[at] for at in (4, 3, 5))
+    told = replace(
+        moment(line.text),
+        span=Span(start=line.start, end=line.end),
+        speaker=line.speaker,
+        before=above.text,
+        after=below.text,
+    )
+    store.moments.replace(ONE, "cues-1", (told,))
+    first = sum(len(segment.words) for segment in original.segments[:4])
+    store.corrections.reword(chosen(store, first - 1, first), "Timbuktu.", ANN)
+    now = store.moments.get(told.id).moment
+    assert now.before == f"{above.text.rpartition(' ')[0]} Timbuktu."
+    assert (now.quote, now.span, now.after) == (told.quote, told.span, told.after)
+    store.corrections.revert(ONE, ANN)
+    assert store.moments.get(told.id).moment == told
+    store.moments.review(
+        accepted(told.id, span=Span(start=line.start, end=below.end), quote=f"{line.text} {below.text}")
+    )
+    assert (store.moments.get(told.id).moment.before, store.moments.get(told.id).moment.after) == ("", "")
+
+
 def test_a_judged_moment_is_not_proposed_again_because_its_words_were_corrected(store: Store) -> None:
     store.transcripts.save(spoken())
     store.moments.replace(ONE, "cues-1", (moment(),))
