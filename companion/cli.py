@@ -136,6 +136,7 @@ def status(settings: Settings, json_: bool) -> None:
     with Store.open(settings.database) as store:
         feeds, episodes = store.feeds.all(), store.feeds.episodes()
         stages, failures = store.overview.stages(), store.overview.failures()
+        hidden = store.protection.hidden()
     failed = {id: first.message for id, (first, *_) in failures.items()}
     rows = [(episode, stages[episode.id]) for episode in episodes]
     if json_:
@@ -158,6 +159,8 @@ def status(settings: Settings, json_: bool) -> None:
                         "audio": done.seconds is not None,
                         "transcript": done.transcript,
                         "moments": done.moments,
+                        "reviewed": done.reviewed,
+                        "shown": hidden.get(episode.id, "published"),
                         "failure": failed.get(episode.id),
                     }
                     for episode, done in rows
@@ -170,6 +173,7 @@ def status(settings: Settings, json_: bool) -> None:
     for episode, done in rows:
         come = [word for word, there in (("audio", done.seconds), (done.transcript, done.transcript)) if there]
         state = ", ".join([*map(str, come), count(done.moments, "moment")] if come else ["not yet brought in"])
+        state += f", {hidden[episode.id]}" if episode.id in hidden else ""
         click.echo(
             f"  {episode.id}  {episode.title}: {state}"
             + (f"\n    ! {failed[episode.id]}" if episode.id in failed else "")

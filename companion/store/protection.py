@@ -54,6 +54,11 @@ class Protection:
         """The ids of all episodes that wait to be published."""
         return frozenset(row["episode"] for row in self._c.all("select episode from drafts"))
 
+    def hidden(self) -> dict[str, str]:
+        """What keeps episodes from the public, by their ids: "draft" or "taken down"; all others are shown."""
+        down = self._c.all("select subject from takedowns where subject in (select id from episodes)")
+        return {row["subject"]: "taken down" for row in down} | dict.fromkeys(self.drafts(), "draft")
+
     def publish(self, episode: str) -> None:
         """Shows an episode to the public."""
         self._hide(episode, "delete from drafts where episode = :id")

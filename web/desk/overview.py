@@ -86,13 +86,12 @@ def look(id: FromPath[str], desk: NamedDependency[Desk], state: State) -> Respon
 
 def _rows(desk: Desk, jobs: Jobs, *, running: bool) -> list[Row]:
     store = desk.store
-    stages, drafts = store.overview.stages(), store.protection.drafts()
+    stages, hidden = store.overview.stages(), store.protection.hidden()
     coming = downloads(desk.settings.audio) if running else {}
     rows = []
     for episode in store.feeds.episodes():
         moving = Moving(running=running, downloaded=coming.get(episode.id), queued=jobs.about(episode.id) is not None)
-        hidden = "draft" if episode.id in drafts else "taken down" if store.protection.takedown(episode.id) else ""
-        rows.append(row(episode, stages[episode.id], moving, hidden=hidden))
+        rows.append(row(episode, stages[episode.id], moving, hidden=hidden.get(episode.id, "")))
     return rows
 
 

@@ -1,5 +1,6 @@
 """The overview of the desk: stages, what failed, what is left, and trying again."""
 
+import json
 import re
 import threading
 import time
@@ -9,11 +10,13 @@ from datetime import UTC, datetime
 
 import podcast
 import pytest
+from click.testing import CliRunner
 from entering import HERE, NORA, Clock, enter
 from filelock import FileLock
 from litestar.testing import TestClient
 from loopback import Host, reply
 
+from companion.cli import status
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.feeds import PublishedTranscript
@@ -68,7 +71,17 @@ def test_a_decision_taken_back_waits_again(nora: TestClient, own: Settings) -> N
         store.reviewing.undo(podcast.FIRST, "Nora", datetime.now(UTC))
         assert "Reviewed under way: 1 of 6" in row(nora.get("/desk").text, podcast.FIRST)
         store.protection.unpublish(podcast.FIRST)
-    assert "Published not yet: draft" in row(nora.get("/desk").text, podcast.FIRST)
+    with Store.open(own.database) as store:
+        store.protection.take_down(podcast.SECOND, reason="they asked", who="Nora", at=datetime.now(UTC))
+    page = nora.get("/desk").text
+    assert "Published not yet: draft" in row(page, podcast.FIRST)
+    assert "taken down" in row(page, podcast.SECOND)
+    told = CliRunner().invoke(status, [], obj=own).stdout  # and the command line says the same
+    assert re.search(rf"{podcast.FIRST} .*, draft$", told, re.M)
+    assert re.search(rf"{podcast.SECOND} .*, taken down$", told, re.M)
+    machine = json.loads(CliRunner().invoke(status, ["--json"], obj=own).stdout)["episodes"]
+    shown = {one["id"]: one["shown"] for one in machine}
+    assert (shown[podcast.FIRST], shown[podcast.SECOND], shown[podcast.SILENT]) == ("draft", "taken down", "published")
 
 
 def test_some_episodes_only(nora: TestClient, own: Settings) -> None:
