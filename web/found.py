@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TypeVar
 
 from companion import exercises as practice
@@ -19,6 +20,7 @@ _OF_EPISODE = 3  # results of one kind in one episode, so that none floods the p
 _GROUPS = {"moments": 5, "passages": 5, "episodes": 4}  # on the page of all kinds
 _ONLY = 12  # groups on a page of one kind
 _OPTIONS = 6  # of a facet
+_LIKE = 0.7  # from 0 to 1: how like a name has to be to be the one that was meant
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,10 +175,25 @@ def _facets(visit: Visit, address: Address, found: Found) -> tuple[Facet, ...]:
 
 def _nothing(store: Store, address: Address) -> Nothing:
     query = address.query
-    spelt = store.search.spelt(query)
+    spelt = _filters_meant(store, store.search.spelt(query) or query)
+    loose = query.with_words(query.text.replace('"', " "))
     unfiltered = Query(terms=query.terms, without=query.without)
     return Nothing(
-        spelling=Option(label=spelt.text, href=links.search(str(spelt))) if spelt else None,
+        spelling=Option(label=str(spelt), href=links.search(str(spelt))) if spelt != query else None,
+        unquoted=Option(label=loose.text, href=address.to(loose)) if loose.terms != query.terms else None,
         theme=nearest(query),
         unfiltered=Option(label=query.text, href=address.to(unfiltered)) if query.filtered and query.terms else None,
     )
+
+
+def _filters_meant(store: Store, query: Query) -> Query:
+    """A query with a theme or a voice that is here, where nobody has the one that was asked for but one is like it."""
+    if query.theme is not None and query.theme not in themes():
+        theme = nearest(Query(theme=query.theme))
+        query = replace(query, theme=theme.slug if theme else query.theme)
+    if query.speaker is not None and query.terms:
+        voices = store.search.find(replace(query, speaker=None)).facets.speakers
+        names = {name.casefold(): name for name in voices}
+        near = get_close_matches(query.speaker.casefold(), names, n=1, cutoff=_LIKE)
+        query = replace(query, speaker=names[near[0]] if near else query.speaker)
+    return query

@@ -107,6 +107,20 @@ def test_nothing_found_says_what_to_try(client: TestClient) -> None:
     assert 'href="/themes/validation"' in show(client, q="theme:validatoin")
 
 
+@pytest.mark.parametrize(
+    ("typed", "way"),
+    [
+        ("hurt speaker:Danna", "hurt speaker:Dana"),
+        ("hurt theme:validaton", "hurt theme:validation"),
+        ('"invisible felt"', "invisible felt"),
+    ],
+)
+def test_a_slip_in_a_filter_or_within_quotation_marks_is_helped(client: TestClient, typed: str, way: str) -> None:
+    text = show(client, q=typed)
+    assert "Nothing by these words" in text
+    assert "<mark>" in client.get(link(text, f"{way}</a>")).text
+
+
 def test_a_name_for_a_theme_leads_to_its_page(client: TestClient) -> None:
     assert "There is a page for it" in show(client, q="resentment")
     assert "There is a page for it" not in show(client, q="dinner")

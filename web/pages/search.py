@@ -55,9 +55,10 @@ class Mended:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nothing:
-    """What may help where nothing was found: another spelling, the nearest theme, the same without its filters."""
+    """What may help where nothing was found: other spelling, the same without quotation marks or filters, a theme."""
 
     spelling: Option | None
+    unquoted: Option | None
     theme: Theme | None
     unfiltered: Option | None
 
