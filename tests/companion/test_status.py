@@ -37,6 +37,8 @@ def test_what_was_made_into_another_theme_is_one_moment(store: Store, tmp_path: 
         "audio": False,
         "transcript": "recognised",
         "moments": 1,
+        "reviewed": 1,
+        "shown": "published",
         "failure": None,
     }
 
