@@ -8,4 +8,4 @@ def count(number: int, word: str) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Text of at most so many letters, cut at a word, with an ellipsis where something is missing."""
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" .,;:!?…") + "…"

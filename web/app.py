@@ -18,7 +18,7 @@ import companion
 from companion.config import Settings
 from companion.errors import CompanionError
 from companion.timecode import clock, exact, fragment
-from companion.wording import count
+from companion.wording import count, shortened
 from web import api, deps, desk, errors, links, public, wording
 from web.deps import STREAMED
 from web.desk.jobs import Jobs
@@ -106,6 +106,7 @@ def environment() -> Environment:
         "minutes": wording.minutes,
         "count": count,
         "shape": wording.shape,
+        "truncate": shortened,  # the framework's own writes three dots after a full stop
     }
     return made
 

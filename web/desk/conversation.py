@@ -12,7 +12,7 @@ def conversation(transcript: Transcript, cards: Sequence[CaseCard], current: str
     """The turns of a transcript; rejected moments are not marked, unless one is the `current` (its id)."""
     shown = sorted(
         (card for card in cards if card.case.state is not State.REJECTED or card.case.moment.id == current),
-        key=lambda card: (card.case.span.start, card.number),
+        key=lambda card: card.case.span.start,
     )
     waiting = list(shown)
     voices: dict[str, int] = {}

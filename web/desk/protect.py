@@ -23,8 +23,10 @@ _Key = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]  # as large as the data
 
 @post(_HERE, opt=PRODUCER, sync_to_thread=True)
 def redact(episode_id: FromPath[str], desk: NamedDependency[Desk], data: Form) -> Response:
-    """Takes out the stretch from `start` to `end`, or all before `marker`."""
+    """Takes out the stretch from `start` to `end`, or all before `marker`; with `look`, only shows what is said."""
     desk.cards.episode(episode_id)  # there is one
+    if "look" in data:
+        return desk.show(page(desk, episode_id, typed=data, at="redacted"))
     opening = "marker" in data
     section = "opening" if opening else "redacted"
     try:

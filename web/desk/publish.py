@@ -1,11 +1,14 @@
 """Whether an episode is shown: its draft, its content note, and taking it or a moment of it down."""
 
+from contextlib import suppress
+
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from companion.errors import InvalidError, NotFoundError
+from companion.timecode import exact, parse_time
 from web import links
 from web.desk.desk import PRODUCER, Desk, Form
 from web.desk.publish_page import page
@@ -16,7 +19,11 @@ _HERE = "/desk/episodes/{episode_id:str}"
 @get(f"{_HERE}/publish", sync_to_thread=True)
 def publishing(request: Request, episode_id: FromPath[str], desk: NamedDependency[Desk]) -> Response:
     """All of it on one page; `?start=` and `?end=` bring a stretch that may have to be redacted, `?what=` a moment."""
-    return desk.show(page(desk, episode_id, typed=dict(request.query_params)))
+    asked = dict(request.query_params)
+    for name in ("start", "end"):  # an address has plain seconds
+        with suppress(InvalidError):
+            asked[name] = exact(parse_time(asked.get(name, "")))
+    return desk.show(page(desk, episode_id, typed=asked))
 
 
 @post(f"{_HERE}/publish", opt=PRODUCER, sync_to_thread=True)

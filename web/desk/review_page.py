@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from companion.cuts import Talk
 from companion.deciding import PERSON, Act
@@ -86,13 +87,13 @@ def page(
     episode = desk.cards.episode(table.id)
     everything = table.cases
     known = {case.moment.id for case in everything}
-    counted = [case for case in everything if not (case.review and case.review.instead)]  # one that is another: once
+    counted = [case for case in everything if not _another(case)]
     cases = queue.ordered(everything, view, keep=moment)
     at = next((case for case in cases if case.moment.id == moment), None) or queue.following(cases, None)
     at = at or (cases[0] if cases else None)
     current = at.moment.id if at else None
     cards = _cards(table, cases, view, typed if moment in known else None, moment)
-    card = next((card for card in cards if card.case.moment.id == current), None)
+    place = next((place for place, card in enumerate(cards) if card.case.moment.id == current), None)
     ahead = queue.following(cases, current)
     audio = desk.cards.audio(table.id)
     all_cards = cards if len(cards) == len(everything) else _cards(table, everything, view, None, None)
@@ -104,11 +105,11 @@ def page(
         audio=links.desk_audio(table.id) if audio else None,
         peaks=links.peaks(table.id) if audio and (desk.settings.peaks / audio.peaks).exists() else None,
         cases=cards,
-        current=card,
+        current=cards[place] if place is not None else None,
         decided=sum(case.state is not State.PROPOSED for case in counted),
         total=len(counted),
         undoable=desk.store.reviewing.undoable(table.id, desk.user.name),
-        back=cards[card.number - 2].href if card and card.number > 1 else None,
+        back=cards[place - 1].href if place else None,
         ahead=queue.href(table.id, view, ahead.moment.id) if ahead and ahead.moment.id != current else None,
         orders=_choices(queue.ORDERS, view.order),
         states=_choices(queue.STATES, view.state),
@@ -169,10 +170,23 @@ def _cards(
 ) -> tuple[CaseCard, ...]:
     """Cards in the order of `cases`; the one with the id `moment` with what was `typed` for it."""
     near = _near(cases)
+    numbers = accumulate(not _another(case) for case in cases)
     return tuple(
-        _card(table, case, number, view, near[case.moment.id], typed if case.moment.id == moment else None)
-        for number, case in enumerate(cases, 1)
+        _card(
+            table,
+            case,
+            0 if _another(case) else number,
+            view,
+            near[case.moment.id],
+            typed if case.moment.id == moment else None,
+        )
+        for number, case in zip(numbers, cases, strict=True)
     )
+
+
+def _another(case: Case) -> bool:
+    """Whether it was made into a moment of another theme, and is counted there."""
+    return bool(case.review and case.review.instead)
 
 
 def _card(

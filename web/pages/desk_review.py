@@ -22,7 +22,7 @@ class Near:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseCard:
-    """One moment in the queue: `number` counts from 1, `href` opens it.
+    """One moment in the queue: `number` counts from 1, 0 for what is another moment by now; `href` opens it.
 
     `title`, `note` and `exercise` are what stands in the form; `near` may be decided together with it. `down` says that
     nobody outside the desk sees it.

@@ -24,6 +24,15 @@ room.addEventListener("click", (event) => {
   event.preventDefault();
 });
 
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!part("keys-on").checked || event.target.closest("input:not([type=range]), textarea, select, dialog")) return;
+  const link = following?.atHand()?.closest(".passage-of-talk").querySelector("[data-correct]");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
+
 room.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-swap]")) return;
   event.preventDefault();
@@ -90,7 +99,9 @@ function open(passage) {
   passage.append(editor);
   dress(editor);
   hear(passage);
-  editor.querySelector("#text").focus();
+  const field = editor.querySelector("#text");
+  field.setSelectionRange(0, 0); // where its first word is: a voice is given to all of it unless another word is chosen
+  field.focus();
 }
 
 /** Puts a passage back as it was; false where the server has opened it. */
@@ -133,7 +144,9 @@ function dress(editor) {
       player.seek(player.time + (event.key === "ArrowLeft" ? -BACK : BACK));
     } else if (event.key === "Enter" && event.target === text && !event.isComposing) {
       event.preventDefault();
-      send(text.form, event.shiftKey);
+      const next = event.shiftKey && !unsaved() && passage.querySelector(".lines") && passage.nextElementSibling;
+      if (next) open(next);
+      else send(text.form, event.shiftKey);
     }
   });
 }
@@ -210,12 +223,22 @@ function bring(page) {
     return before && !before.querySelector(".editor") && before.dataset.end === passage.dataset.end && same(before, passage) ? before : passage;
   });
   part("turns").replaceChildren(...turns);
+  const used = part("beside").contains(document.activeElement) && document.activeElement.form;
   part("beside").replaceChildren(...page.getElementById("beside").childNodes);
+  if (used) focusOn(used);
   part("done").textContent = "";
   for (const told of room.querySelectorAll(":scope > [role=alert]")) told.remove();
   const trouble = page.querySelector("#room > [role=alert]");
   if (trouble) room.prepend(trouble);
   talk.dispatchEvent(new Event("companion:lines"));
+}
+
+/** Gives the focus to the form beside the talk that does what an old one did, or the like of it, or to what is there. */
+function focusOn(old) {
+  const means = (form) => [...new FormData(form)].filter(([name]) => name !== "csrf").join();
+  const alike = [...part("beside").querySelectorAll("form")].filter((form) => form.action === old.action);
+  const form = alike.find((one) => means(one) === means(old)) ?? alike[0] ?? part("beside").querySelector("form");
+  form?.querySelector("input:not([type=hidden]), button")?.focus();
 }
 
 function same(one, other) {

@@ -10,7 +10,7 @@ const section = document.querySelector(".transcript");
 
 if (section.querySelector(".line")) {
   findIn(section, following);
-  offerQuotes(section, following.current);
+  offerQuotes(section, following.atHand);
 }
 
 // only the moments of one theme, without a new page, so that the sound goes on

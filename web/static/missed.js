@@ -8,18 +8,21 @@ export function offerMissed(form, talk) {
   const close = form.querySelector("[data-do=close]");
   const bar = document.getElementById("bar");
   let timer = 0;
+  let pressed = false; // the last press was in the form, and what is selected may be let go by that
 
   const put = (from, to) => {
     form.elements.start.value = exact(from);
     form.elements.end.value = exact(to);
   };
   const back = () => {
+    if (close.hidden) return; // it is where it belongs
     form.classList.remove("floating");
     form.style.top = form.style.left = "";
     close.hidden = true;
     document.getElementById("at").append(form);
   };
 
+  addEventListener("pointerdown", (event) => (pressed = form.contains(event.target)), true);
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
     timer = setTimeout(show, 250); // when the hand rests
@@ -34,7 +37,7 @@ export function offerMissed(form, talk) {
 
   function show() {
     const chosen = spanOf(getSelection(), talk);
-    if (!chosen) return;
+    if (!chosen) return pressed || back();
     put(chosen.from, chosen.to);
     const box = getSelection().getRangeAt(0).getBoundingClientRect();
     const within = talk.getBoundingClientRect();
@@ -60,6 +63,7 @@ export function offerMissed(form, talk) {
       form.querySelector("button[name=theme-chosen]").focus();
     },
     leave,
+    back,
   };
 }
 

@@ -13,7 +13,6 @@ const [from, to, marker] = ["start", "end", "marker"].map((name) => document.get
 const hear = document.getElementById("hear");
 const now = document.getElementById("now");
 const first = document.getElementById("first"); // what has to be done before
-const look = document.getElementById("look"); // the button that asks for this page with a stretch
 
 if (wave && from) {
   const canvas = wave.querySelector("canvas");
@@ -27,7 +26,7 @@ if (wave && from) {
   let asked = 0;
 
   wave.hidden = hear.hidden = now.hidden = false;
-  look.hidden = true; // here they are shown by themselves
+  document.getElementById("look").hidden = true; // here they are shown by themselves
   addEventListener("resize", draw);
   draw();
   mark();
@@ -98,7 +97,7 @@ if (wave && from) {
   async function ask(start, end) {
     const turn = ++asked;
     if (!(end > start)) return goes.replaceChildren();
-    const answer = await fetch(`${look.formAction.split("#")[0]}?${new URLSearchParams({ start, end })}`, { headers: { accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(`${wave.dataset.asks}?${new URLSearchParams({ start, end })}`, { headers: { accept: "text/html" } }).catch(() => null);
     if (turn !== asked || !answer?.ok) return;
     const said = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("goes");
     if (turn !== asked || !said) return;

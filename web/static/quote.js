@@ -5,8 +5,8 @@ import { stretchOf, wordsOf } from "./words.js";
 
 const CALM = 200; // milliseconds a selection has to rest before anything is offered
 
-/** Offers the words selected in a transcript; Q selects the line that plays, which `current` gives, or the first in sight. */
-export function offerQuotes(section, current) {
+/** Offers the words selected in a transcript; Q selects the line that `atHand` gives. */
+export function offerQuotes(section, atHand) {
   const offer = document.getElementById("quote");
   const done = document.getElementById("quote-done");
   let quote = null;
@@ -38,7 +38,7 @@ export function offerQuotes(section, current) {
     if (event.key === "Escape" && quote) getSelection().removeAllRanges();
   });
   section.addEventListener("companion:quote", () => {
-    const line = current() ?? [...section.querySelectorAll(".line")].find((one) => one.getBoundingClientRect().top >= 0);
+    const line = atHand();
     if (!line) return;
     getSelection().selectAllChildren(line);
     show();

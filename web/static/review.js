@@ -49,6 +49,7 @@ if (!WIDE.matches) following?.pause(); // on a phone the moment at hand is above
 function go(id, { play = auto?.checked } = {}) {
   if (!caseOf(id)) return;
   saveWords();
+  missed.back(); // its keys were meant for what is left behind
   trouble.textContent = also.textContent = "";
   refused = null;
   finished = false;
@@ -323,21 +324,32 @@ talk.addEventListener("companion:play", ({ detail }) => {
   player.play();
 });
 for (const button of stage.querySelectorAll("[data-do=start], [data-do=end]")) button.hidden = !sign;
-document.getElementById("views").addEventListener("change", (event) => event.currentTarget.requestSubmit());
+chooseBy(document.getElementById("views"));
 if (auto) remember(auto, Boolean(sign));
 addEventListener("pagehide", saveWordsForLater);
 function saveWordsForLater() {
   if (form) saveWords(); // kept on the device, and sent with the next visit if there is no time now
 }
 
+listenToReviewKeys({ form, missed, missedForm, perform, edge, split, skip, second, back: () => go(beside(-1).dataset.id), hear, current });
 if (form) {
-  listenToReviewKeys({ form, missed, missedForm, perform, edge, split, skip, second, back: () => go(beside(-1).dataset.id), hear, current });
   if (stage.dataset.peaks) draw();
   arrive(put(current().dataset.id));
   hear(auto.checked);
   if (!WIDE.matches) stage.scrollIntoView();
 }
 sending.begin();
+
+/** Shows what is chosen by hand at once; who goes through a list by keys says when they are there, by Enter. */
+function chooseBy(views) {
+  let keys = false;
+  views.addEventListener("pointerdown", () => (keys = false));
+  views.addEventListener("keydown", (event) => {
+    keys = true;
+    if (event.key === "Enter" && event.target.tagName === "SELECT") views.requestSubmit();
+  });
+  views.addEventListener("change", () => keys || views.requestSubmit());
+}
 
 async function draw() {
   const answer = await fetch(stage.dataset.peaks);

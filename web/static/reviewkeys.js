@@ -1,13 +1,17 @@
 // The keys of the desk's review; listed under "?", and off where the player's keys are.
 
+import { exact } from "./time.js";
+
 const WRITTEN = { t: "title", n: "note", e: "exercise" };
 
 /** Listens before the player does: what is a key here is not one there. */
 export function listenToReviewKeys({ form, missed, missedForm, perform, edge, split, skip, second, back, hear, current }) {
   const on = document.getElementById("keys-on");
   let rejecting = false;
+  let before = 0; // how far down the page was when writing began
 
   const write = (name) => {
+    before = scrollY;
     form.querySelector(".said-of").open = true;
     const field = form.elements[name];
     field.focus();
@@ -41,11 +45,16 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
       document.querySelector(".filter").open = true;
       document.querySelector("#views select").focus();
     },
-    i: () => second() !== null && missed.begin(second()),
+    i: () => {
+      if (second() === null) return;
+      missed.begin(second());
+      document.getElementById("also").textContent = `A missed moment begins at ${exact(second(), 10)}. Press O where it ends.`;
+    },
     o: () => second() !== null && missed.end(second()),
   };
   for (const [key, name] of Object.entries(WRITTEN)) keys[key] = () => write(name);
-  for (const button of form.querySelectorAll(".as")) {
+  const always = new Set(["f", "z", "i", "o"]); // what needs no moment at hand
+  for (const button of form?.querySelectorAll(".as") ?? []) {
     keys[button.getAttribute("aria-keyshortcuts")] = () => perform("theme", { "theme-chosen": button.value });
   }
 
@@ -59,8 +68,10 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
       if (at.closest("[role=slider]") && event.key.startsWith("Arrow")) return;
       const theirs = (missed.open || at.closest("#missed")) && missedForm.querySelector(`.as[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
       const leaves = missed.open && event.key === "Escape" && missed.leave;
-      const action = leaves || (theirs ? () => theirs.click() : (keys[event.key] ?? keys[event.shiftKey ? "" : event.key.toLowerCase()]));
-      if (!action || !current()) return;
+      const free = leaves || (theirs && (() => theirs.click()));
+      const key = event.key in keys || event.shiftKey ? event.key : event.key.toLowerCase();
+      const action = free || ((current() || always.has(key)) && keys[key]);
+      if (!action) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       action();
@@ -74,13 +85,16 @@ export function listenToReviewKeys({ form, missed, missedForm, perform, edge, sp
       filter.open = false;
       document.getElementById("main").focus();
     }
-    if (!form.contains(event.target)) return;
+    if (!form?.contains(event.target)) return;
     const leave = event.key === "Escape" || (event.key === "Enter" && event.target.tagName !== "SELECT" && !event.shiftKey);
     if (!leave || event.isComposing) return;
     event.preventDefault();
-    document.getElementById("main").focus();
-    if (rejecting && event.key === "Enter") perform("reject");
-    else perform("words");
+    document.getElementById("main").focus({ preventScroll: true });
+    document.getElementById("at").scrollTop = 0;
+    scrollTo(0, before);
+    const gaveUp = rejecting && event.key === "Escape"; // a reason for what was not done is none
+    if (gaveUp) form.elements.note.value = current().dataset.note;
+    else perform(rejecting ? "reject" : "words");
     rejecting = false;
   }
 }

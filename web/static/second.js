@@ -7,6 +7,7 @@ const form = document.getElementById("opinion");
 const sign = document.querySelector(".opinion [data-play]");
 const auto = document.getElementById("auto");
 const on = document.getElementById("keys-on");
+const WIDE = matchMedia("(min-width: 48rem)");
 let sent = false; // what is pressed until the next moment is there was not meant for this one
 
 const keys = {
@@ -39,6 +40,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (form) {
+  if (!WIDE.matches && document.querySelector(".said-so")) form.closest(".opinion").scrollIntoView(); // one came before it
   remember(auto, Boolean(sign));
   hear(auto.checked);
 }

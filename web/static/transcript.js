@@ -6,7 +6,10 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const BRINK = 0.02; // seconds before the end of a stretch in which nothing more begins
 const MOVING = ["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"];
 
-/** Ties a transcript to the player while its own episode is in it; gives what else may pause the following, and the line that is spoken. */
+/**
+ * Ties a transcript to the player while its own episode is in it; gives what else may pause the following, and the line at
+ * hand: the one that is spoken, or the first in sight.
+ */
 export function followTranscript(player, section) {
   let [lines, starts, ends] = [[], [], []];
   const look = () => {
@@ -92,7 +95,8 @@ export function followTranscript(player, section) {
     if (!resume.hidden && now) resume.toggleAttribute("data-up", now.getBoundingClientRect().bottom < 0);
   }
 
-  return { pause: () => setFollowing(false), current: () => now };
+  const inSight = (line) => line.getBoundingClientRect().top >= 0;
+  return { pause: () => setFollowing(false), atHand: () => now ?? lines.find(inSight) };
 }
 
 /** Brings a part of the page to the middle of the window: gliding if it is near and motion is welcome. */

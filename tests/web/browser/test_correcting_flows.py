@@ -89,11 +89,38 @@ def test_a_turn_is_split_at_the_caret_and_the_followed_line_is_still_found(
     page.keyboard.press("ArrowRight")
     until(page, "document.getElementById('from').value === '4'")
     page.fill("#speaker", "Ruth")
-    page.click("text=To the end of the turn")
+    page.click("text=to the end of the turn")
     until(page, "document.querySelector('#w20 .who b')?.textContent === 'Ruth'")
     page.click("#w20 [data-seek]")
     until(page, "document.querySelector('#w20 .line.now') !== null")
     assert watch.errors == []
+
+
+def test_by_keys_a_voice_is_given_to_the_whole_passage_and_the_focus_stays(
+    desk: Callable[..., Page], own: Settings, watch: Watch
+) -> None:
+    page = desk()
+    page.evaluate(f"{SOUND}.pause(), {SOUND}.currentTime = {podcast.TALK[1][1] + 0.5}")
+    until(page, "document.querySelector('#w16 .line.now') !== null")
+    page.keyboard.press("e")  # what is said now
+    until(page, f"{WORDS} && document.activeElement.closest('.passage-of-talk').id === 'w16'")
+    page.keyboard.press("Shift+Enter")  # nothing was changed: on at once
+    until(page, f"{WORDS} && document.activeElement.closest('.passage-of-talk').previousElementSibling.id === 'w16'")
+    page.keyboard.press("Escape")
+    assert [url for url in watch.requests if url.endswith("/words")] == []
+    page.focus("#w16 [data-correct]")
+    page.keyboard.press("Enter")
+    until(page, WORDS)
+    assert page.input_value("#from") == "0"
+    page.focus("#speaker")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Ruth")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#w16 .who b')?.textContent === 'Ruth'")
+    page.focus("#edits ~ .edits button >> nth=0")
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('done').textContent === 'Done.'")
+    assert page.evaluate("document.activeElement.matches('.edits button')")
 
 
 def test_an_edit_outlives_a_session_that_has_ended(desk: Callable[..., Page], own: Settings, clock: Clock) -> None:
@@ -143,7 +170,7 @@ def test_two_people_at_different_words_are_not_in_each_others_way(desk: Callable
     until(page, "document.getElementById('done').textContent === 'Saved.'")
     other.fill("#text", "It soothes me to hear you say that.")
     other.fill("#speaker", "Ruth")
-    other.click("text=To the end of the turn")  # saves the words, and gives them away where they then stand
+    other.click("text=to the end of the turn")  # saves the words, and gives them away where they then stand
     until(other, "document.activeElement.matches('#w74 [data-correct]')")
     expect(other.locator("#w74 .who b")).to_have_text("Ruth")
     expect(other.locator("#w74 .lines")).to_contain_text("It soothes me")
@@ -172,7 +199,7 @@ def test_words_in_hand_are_saved_before_anything_else_is_done(
     page.fill("#text", "Well, yes, I can try that. What was the loneliest part of that night for you?")
     page.select_option("#from", label="What")
     page.fill("#speaker", "Ruth")
-    page.click("text=To the end of the turn")
+    page.click("text=to the end of the turn")
     until(page, "document.querySelector('#w22 .who b')?.textContent === 'Ruth'")
     assert "Well, yes, I can try that. What was" in read(own)
     expect(page.locator("#w22 .line").first).to_contain_text("What was the loneliest")

@@ -66,6 +66,9 @@ def test_a_stretch_is_shown_taken_out_and_put_back(visitor: TestClient, own: Set
     assert "would go with it" not in asked  # the moment there is a guess
     assert "1 accepted moment would go with it" in visitor.get(f"{HERE}/publish?start=31&end=32").text
     assert line[3] in visitor.get(PUBLIC).text
+    assert 'name="start" value="0:58.00"' in asked  # an address has plain seconds, a person reads a time
+    looked = send(visitor, "redactions", start="58", end="1:04", reason="a child", look="1")
+    assert looked[0] == 200 and line[3] in looked[1] and "a child" in looked[1]
     assert send(visitor, "redactions", start="58", end="1:04", reason="a child") == (303, f"{HERE}/publish#redacted")
     assert line[3] not in visitor.get(PUBLIC).text
     assert visitor.get(AUDIO).content != before

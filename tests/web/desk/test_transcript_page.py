@@ -134,7 +134,7 @@ def test_it_is_told_how_far_a_turn_goes_on() -> None:
 def test_the_editor_tells_it_and_the_glossary_what_it_takes(visitor: TestClient) -> None:
     enter(visitor, TOM)
     page = visitor.get(f"{PAGE}?turn=33").text
-    assert "To the end of the turn<span data-reach>, at 0:24</span>" in page
+    assert "Theirs to the end of the turn<span data-reach>, at 0:24</span>" in page
     assert "One word with a capital" in page
 
 

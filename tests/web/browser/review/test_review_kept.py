@@ -62,6 +62,67 @@ def test_the_box_of_a_missed_moment_takes_its_keys(desk: Callable[..., Page], ow
     assert [(one.theme, one.quote) for one in made] == [("control-and-correction", "helps to hear")]
 
 
+def test_the_box_of_a_missed_moment_goes_with_what_was_selected(desk: Callable[..., Page], own: Settings) -> None:
+    page = desk()
+    select = """() => {
+        const lines = [...document.querySelectorAll('#talk .line')];
+        const line = lines.find((one) => one.textContent.startsWith('It helps'));
+        getSelection().selectAllChildren(line);
+    }"""
+    page.evaluate(select)
+    page.wait_for_selector("#missed.floating")
+    page.evaluate("getSelection().removeAllRanges()")
+    page.wait_for_selector("#missed:not(.floating)")
+    page.evaluate(select)
+    page.wait_for_selector("#missed.floating")
+    first = at(page)
+    page.keyboard.press("a")
+    page.wait_for_selector("#missed:not(.floating)")
+    second = at(page)
+    page.keyboard.press("8")  # of the moment at hand, by now another
+    saved(page)
+    until(page, "document.querySelectorAll('#cases .case').length === 61")
+    states = {id: case.review.instead for id, case in cases(own).items() if case.review}
+    assert states[first] is None and states[second] == "control-and-correction"
+    assert not [case for case in cases(own).values() if case.quote.startswith("It helps") and case.moment.score == 1]
+
+
+def test_a_reason_that_is_given_up_is_none_and_what_else_is_written_stays(
+    desk: Callable[..., Page], own: Settings
+) -> None:
+    page = desk()
+    id = at(page)
+    page.keyboard.press("Shift+R")
+    page.keyboard.type("Too harsh")
+    page.keyboard.press("Escape")
+    assert page.input_value("#note") == ""
+    page.keyboard.press("t")
+    page.keyboard.type("A title")
+    page.keyboard.press("Escape")
+    saved(page)
+    case = cases(own)[id]
+    assert case.state is State.PROPOSED and case.review is not None
+    assert (case.review.title, case.review.note) == ("A title", "")
+
+
+def test_order_and_filter_are_chosen_by_keys(desk: Callable[..., Page]) -> None:
+    page = desk()
+    page.keyboard.press("f")
+    was = page.url
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.url == was and page.evaluate("document.activeElement.name") == "order"
+    wanted = page.evaluate("document.activeElement.value")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**order={wanted}*")
+    page.wait_for_selector("#talk[data-live]")
+    page.goto(page.url.split("?")[0] + "?state=accepted")  # nothing is, yet the keys are there
+    page.wait_for_selector("#talk[data-live]")
+    page.keyboard.press("a")
+    page.keyboard.press("f")
+    until(page, "document.activeElement.name === 'order'")
+
+
 def test_each_of_several_conflicts_is_asked_and_agreement_is_none(
     desk: Callable[..., Page], own: Settings, ids: tuple[str, ...], clock: Clock
 ) -> None:
