@@ -22,13 +22,17 @@ _CUT = """
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stray:
-    """A moment that somebody has judged and whose words are not in the transcript any more."""
+    """A moment that somebody has judged and whose words are not in the transcript any more.
+
+    It is `withheld` from everybody while anything of its episode is taken out: what it quotes may be that.
+    """
 
     moment: str
     theme: str
     span: Span
     quote: str
     verdict: str
+    withheld: bool
 
 
 class Following:
@@ -61,8 +65,15 @@ class Following:
             select m.id, m.theme, r.verdict, coalesce(r.now_start, r.start, m.start) as start,
                 coalesce(r.now_end, r.end, m.end) as end,
                 iif(r.start is null, m.quote, coalesce(r.now_text, r.text)) as quote,
-                iif(r.start is null, m.before, '') as before, iif(r.start is null, m.after, '') as after
-            from moments m join reviews r on r.key = (select max(key) from reviews where moment = m.id)
+                iif(r.start is null, m.before, '') as before, iif(r.start is null, m.after, '') as after, m.withheld
+            from (
+                select id, episode, theme, start, end, quote, before, after, 0 as withheld from moments
+                union all
+                select moment, episode, json_extract(row, '$.theme'), json_extract(row, '$.start'),
+                    json_extract(row, '$.end'), json_extract(row, '$.quote'), json_extract(row, '$.before'),
+                    json_extract(row, '$.after'), 1
+                from withheld where gone = 1
+            ) m join reviews r on r.key = (select max(key) from reviews where moment = m.id)
             where m.episode = :episode and r.verdict != 'open' order by 4
             """,
             episode=transcript.episode,
@@ -74,6 +85,7 @@ class Following:
                 span=Span(start=row["start"], end=row["end"]),
                 quote=row["quote"],
                 verdict=row["verdict"],
+                withheld=bool(row["withheld"]),
             )
             for row in judged
             if not _stands(row, text) and _nowhere(text.find(_anchor(row)))

@@ -6,7 +6,7 @@ import re
 from companion.places import bare_line
 from companion.redactions import Redaction
 from companion.store.connection import Connection, Row
-from companion.store.moments import CLIP, clip_of
+from companion.store.moments import CLIP, clip_of, moment_of
 from companion.transcripts import Transcript
 
 _QUOTED = re.compile(r"[Tt]he cue “(?:[^”]*” heard as “([^”]*)|([^”]*))”")  # what was said, in a reason
@@ -23,17 +23,18 @@ class Withheld:
     def settle(self, episode: str, redactions: tuple[Redaction, ...], said: Transcript | None) -> None:
         """Makes an episode's moments fit its redactions and what its transcript says by now; in one transaction.
 
-        A moment that reaches into a redaction goes. Of the others, the words beside them stay where the transcript
-        still has them, and so do their reasons, which may quote other sentences of the turn.
+        A moment that reaches into a redaction goes, and so does one whose words are not found in what is left: made
+        over another transcription, they may be words that were taken out elsewhere. Of the others, the words beside
+        them stay where the transcript still has them, and so do their reasons, which may quote other sentences.
         """
         self._restore(episode)
         if not redactions:
             return
         text = bare_line(" ".join(segment.text for segment in said.segments)) if said else ""
         for row in self._c.all(f"{CLIP} where m.episode = :episode", episode=episode):
-            own, shown = (row["start"], row["end"]), clip_of(row).moment.span
-            edges = (own, (shown.start, shown.end))
-            if any(start < one.span.end and one.span.start < end for one in redactions for start, end in edges):
+            own, shown = moment_of(row), clip_of(row).moment
+            lost = any(bare_line(one.quote) not in text for one in (own, shown))
+            if lost or any(one.span.overlaps(cut.span) for cut in redactions for one in (own, shown)):
                 self._keep(row["id"], gone=True)
                 self._c.run("delete from moments where id = :id", id=row["id"])
             else:

@@ -99,6 +99,27 @@ def test_an_undo_that_is_sent_twice_takes_back_once(store: Store) -> None:
     assert store.reviewing.case(one.id).state is State.ACCEPTED
 
 
+def test_a_verdict_whose_words_were_heard_elsewhere_since_quotes_none_that_are_taken_out(
+    store: Store, public: Store
+) -> None:
+    store.transcripts.save(said((0, "So it goes."), (8, SECRET)))
+    one = at(SECRET, 8, 13.5)
+    store.moments.replace(ONE, "t", (one,))
+    store.reviewing.decide((yes(one),))
+    again = said((0, "So it goes."), (30, "Everyone in Berlin knows what such a man does."))
+    store.transcripts.save(again)
+    assert shown(public) == [SECRET]  # found nowhere, it stays as it was
+    redact(store, 30, 40)
+    assert shown(public) == []
+    assert public.search.query("Berlin").total == 0
+    made = store.transcripts.manuscript(ONE)
+    assert made is not None
+    assert [(stray.moment, stray.withheld) for stray in store.transcripts.strays(made)] == [(one.id, True)]
+    store.protection.lift(ONE, store.protection.redactions(ONE)[0].key)
+    assert shown(public) == [SECRET]
+    assert [stray.withheld for stray in store.transcripts.strays(made)] == [False]
+
+
 def test_where_no_word_has_a_time_a_redaction_takes_the_whole_line_and_its_moments(store: Store, public: Store) -> None:
     text = f"{KIND} {SECRET}"
     store.transcripts.save(said((0, text), timed=False))
