@@ -170,7 +170,7 @@ def _cards(
 ) -> tuple[CaseCard, ...]:
     """Cards in the order of `cases`; the one with the id `moment` with what was `typed` for it."""
     near = _near(cases)
-    numbers = accumulate(not _another(case) for case in cases)
+    numbers = accumulate(int(not _another(case)) for case in cases)
     return tuple(
         _card(
             table,
