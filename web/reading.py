@@ -1,12 +1,16 @@
 """A transcript laid out for reading: paragraphs by speaker and chapter, lines with their moments and word times."""
 
+from itertools import takewhile
+
 from companion.chapters import Chapter
+from companion.moments import Moment
 from companion.places import bare_line
 from companion.timecode import Span
 from companion.transcripts import Segment, Transcript, turns
 from web.pages.parts import Line, MomentCard, Paragraph
 
 _LONGEST = 45.0  # seconds in one paragraph: a long speech is broken where a sentence ends after that
+_AFTER = 1.0  # seconds that a moment may go on after its last word
 _EARLY = 0.5  # seconds by which a sentence may come before the chapter that it begins: people round their times
 
 
@@ -53,9 +57,9 @@ def _blocks(segments: tuple[Segment, ...], coming: list[Chapter]) -> list[tuple[
 
 
 def _line(segment: Segment, cards: tuple[MomentCard, ...], waiting: list[MomentCard], asked: Span | None) -> Line:
-    begun = []
-    while waiting and waiting[0].clip.moment.span.start < segment.end:
-        begun.append(waiting.pop(0))
+    come = takewhile(lambda card: card.clip.moment.span.start < segment.end, waiting)
+    begun = [card for card in come if _begins(segment, card.clip.moment)]
+    waiting[:] = [card for card in waiting if card not in begun]
     middle = (segment.start + segment.end) / 2
     inside = (card for card in cards if card.clip.moment.span.start <= middle < card.clip.moment.span.end)
     shows = (card for card in inside if _is_of(segment, card.clip.moment.quote))  # not what is only heard beside it
@@ -71,6 +75,16 @@ def _line(segment: Segment, cards: tuple[MomentCard, ...], waiting: list[MomentC
         linked=whole,
         pieces=pieces if len(pieces) > 1 else (),
     )
+
+
+def _begins(segment: Segment, moment: Moment) -> bool:
+    """Whether a moment's own words begin on a line, or it is the last that may have them.
+
+    What is only heard before them, to lead in, is said by others.
+    """
+    words, quoted = bare_line(segment.text).split(), bare_line(moment.quote)
+    ends = any(quoted.startswith(f" {' '.join(words[at:])} ") for at in range(1, len(words)))
+    return ends or _is_of(segment, moment.quote) or moment.span.end - _AFTER <= segment.end
 
 
 def _is_of(segment: Segment, quote: str) -> bool:

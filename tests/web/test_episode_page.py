@@ -229,6 +229,24 @@ def test_a_moments_name_stands_after_its_last_words(tmp_path: Path) -> None:
     assert re.findall(r'class="tag"[^>]*data-theme="([^"]*)"', later)[-1] == "resentment"
 
 
+@pytest.mark.parametrize("words", [None, 6])
+def test_a_moments_sign_stands_where_its_own_words_begin(tmp_path: Path, words: int | None) -> None:
+    own = Settings(data=tmp_path)
+    podcast.fill(own)
+    _, start, _, before = podcast.TALK[3]
+    _, _, end, said = podcast.TALK[4]
+    quote = " ".join(said.split()[-(words or 0) :])
+    with Store.open(own.database) as store:
+        one = podcast.moments(podcast.FIRST, "")[0]
+        led = replace(one, id="led", span=Span(start=start, end=end), quote=quote)  # with what leads to it
+        store.moments.replace(podcast.FIRST, "test", (led,))
+    with TestClient(create_app(own)) as client:
+        html = client.get(EPISODE).text
+    earlier, leading = html.index(podcast.TALK[2][3]), html.index(before)
+    assert 'class="aside' not in html[earlier:leading]
+    assert 'class="aside' in html[leading : html.index(said)]
+
+
 def test_marks_close_in_time_stand_in_lanes_of_a_picture(tmp_path: Path) -> None:
     own = Settings(data=tmp_path)
     podcast.fill(own)

@@ -118,7 +118,9 @@ def test_keys_cut_write_change_and_take_back(desk: Callable[..., Page], own: Set
     saved(page)
     assert cases(own)[second].review.instead == "control-and-correction"  # type: ignore[union-attr]
     until(page, "document.querySelectorAll('#cases .case').length === 61")
-    expect(page.locator(".case:not([hidden]) .n")).to_have_text(re.compile(r"^\d+ of 60$"))  # what is another now is one
+    expect(page.locator(".case:not([hidden]) .n")).to_have_text(
+        re.compile(r"^\d+ of 60$")
+    )  # what is another now is one
     third = at(page)
     page.keyboard.press("Shift+R")
     page.keyboard.type("He says it to please her.")
