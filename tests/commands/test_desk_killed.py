@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
@@ -44,7 +44,7 @@ class Hand(threading.Thread):
             act = {"act": "accept", "moment": id, "seen": "0", "title": "", "note": "", "csrf": self._token}
             try:
                 self._post(f"{HERE}/acts", act)
-            except (URLError, OSError):
+            except (OSError, HTTPException):
                 return  # it was killed
             self._acknowledged.append(id)
 
@@ -95,6 +95,6 @@ def _wait(address: str) -> None:
         try:
             with build_opener().open(address, timeout=1):
                 return
-        except (URLError, OSError):
+        except OSError:
             time.sleep(0.1)
     pytest.fail("the server did not start")
